@@ -1,0 +1,79 @@
+"""Every periodic job: what runs, how often in product time, and why.
+
+PostgreSQL keeps the time: an entry is due when its last beat is old enough. So a wiped Redis or a
+killed worker costs seconds, and a fast clock needs no setting here.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app import clock
+from app.db import session
+from app.jobs import JobBeat, Work, beat_name, transaction
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 0.25  # on the wall: how long an entry may be due before it is rung for
+
+
+@dataclass(frozen=True)
+class Entry:
+    work: Work
+    every_seconds: int
+    why: str
+
+    @property
+    def name(self) -> str:
+        return beat_name(self.work)
+
+
+TIMETABLE: tuple[Entry, ...] = ()
+
+
+class Ringer:
+    """Rings for what is due, and never for what still waits: a worker away for a night finds each
+    entry once."""
+
+    def __init__(self, queue: Queue, timetable: tuple[Entry, ...] = TIMETABLE) -> None:
+        self.queue = queue
+        self.timetable = timetable
+        self.rung: dict[str, Job] = {}
+
+    def ring(self, *, now: datetime) -> list[Entry]:
+        entries = [entry for entry in due(self.timetable, now=now) if not self._waits(entry)]
+        for entry in entries:
+            self.rung[entry.name] = self.queue.enqueue(entry.work, result_ttl=0, failure_ttl=600)
+        return entries
+
+    def _waits(self, entry: Entry) -> bool:
+        job = self.rung.get(entry.name)
+        return job is not None and self.queue.get_job_position(job) is not None
+
+
+def due(timetable: tuple[Entry, ...], *, now: datetime) -> list[Entry]:
+    """The entries that never ran, or whose last run began long enough ago."""
+    beats = {beat.name: beat.started_at for beat in session.scalars(select(JobBeat))}
+    return [
+        entry
+        for entry in timetable
+        if entry.name not in beats
+        or now - beats[entry.name] >= timedelta(seconds=entry.every_seconds)
+    ]
+
+
+def keep(ringer: Ringer, *, until: Event) -> None:
+    """Ring until told to stop. An engine that is away is waited for."""
+    while not until.wait(LOOK_SECONDS):
+        try:
+            with transaction():
+                ringer.ring(now=clock.now())
+        except (OperationalError, RedisError) as fault:
+            log.warning("the timetable waits for an engine: %s", fault)
+            until.wait(1)
