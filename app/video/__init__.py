@@ -1,0 +1,1 @@
+"""The only room that knows how people see each other: rooms, tokens, and the inbox of presence."""
