@@ -55,7 +55,7 @@ class Bridge:
     def __init__(self, *, url: str, secret: str) -> None:
         self.url, self.secret = url, secret
         self.boot: str | None = None
-        self.live: frozenset[str] = frozenset()
+        self.live: dict[str, bool] = {}
         self.beat_at: datetime | None = None
 
     def tick(self) -> bool:
@@ -81,9 +81,9 @@ class Bridge:
         return boot if spool.stamp(boot) else None
 
     def _beat(self, now: datetime) -> None:
-        """A heartbeat when it is time, and at once when somebody starts or stops being live."""
+        """A heartbeat when it is time, and at once when somebody gets or loses the connection."""
         inside = presence.inside()
-        live = presence.live_sessions(inside, now=now)
+        live = presence.liveness(inside, now=now)
         due = self.beat_at is None or now - self.beat_at >= HEARTBEAT_EVERY
         if not inside or not (due or live != self.live):
             return

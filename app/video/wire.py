@@ -92,11 +92,11 @@ def _heartbeat(event: dict[str, Any]) -> dict[str, Any]:
 
 def _room(given: object) -> dict[str, Any]:
     room = as_object(given, "room")
-    people = as_list(room.get("people"), "people", most=ROOM_PEOPLE)
-    return {
-        "room": as_name(room.get("room"), "room"),
-        "people": [_seen(each) for each in people],
-    }
+    return {"room": as_name(room.get("room"), "room"), "people": _people(room.get("people"))}
+
+
+def _people(given: object) -> list[dict[str, Any]]:
+    return [_seen(each) for each in as_list(given, "people", most=ROOM_PEOPLE)]
 
 
 def _seen(given: object) -> dict[str, Any]:
@@ -123,6 +123,10 @@ def _closed(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "room": as_name(event.get("room"), "room"),
         "reason": as_name(event.get("reason", "closed"), "reason"),
+        "people": [
+            _seen(each) for each in as_list(event.get("people", []), "people", most=ROOM_PEOPLE)
+        ],
+        "people": _people(event.get("people", [])),
     }
 
 

@@ -35,10 +35,10 @@ def end(occupant: EmbeddedOccupant, *, lost: bool, now: datetime) -> None:
 
 def clear(room: str, *, because: str, now: datetime) -> None:
     """Put everyone out of a closed room, and tell it once."""
-    inside = update(EmbeddedOccupant).filter_by(room=room, left_at=None)
-    put_out = session.execute(inside.values(left_at=now).returning(EmbeddedOccupant.id)).all()
-    if put_out:
-        spool.note(Kind.CLOSED, now=now, body={"room": room, "reason": because})
+    leaving = update(EmbeddedOccupant).filter_by(room=room, left_at=None).values(left_at=now)
+    if put_out := session.scalars(leaving.returning(EmbeddedOccupant)).all():
+        people = [_seen(each, now=now) for each in put_out]
+        spool.note(Kind.CLOSED, now=now, body={"room": room, "reason": because, "people": people})
 
 
 def reason_of(room: VideoRoom | None) -> str:
@@ -90,14 +90,14 @@ def idle_seconds(occupant: EmbeddedOccupant, *, now: datetime) -> float:
     return max(0.0, round((now - occupant.media_at).total_seconds(), 3))
 
 
-def live_sessions(occupants: Sequence[EmbeddedOccupant], *, now: datetime) -> frozenset[str]:
-    """Who would count as connected; when this changes, a heartbeat is due at once."""
-    most = policy.LIVE_IDLE.total_seconds()
-    return frozenset(
-        each.session
-        for each in occupants
-        if not is_silent(each, now=now) and idle_seconds(each, now=now) <= most
-    )
+def liveness(occupants: Sequence[EmbeddedOccupant], *, now: datetime) -> dict[str, bool]:
+    """By session: is this person connected? When an answer changes, a heartbeat is due at once."""
+    return {each.session: _is_live(each, now=now) for each in occupants}
+
+
+def _is_live(occupant: EmbeddedOccupant, *, now: datetime) -> bool:
+    idle = idle_seconds(occupant, now=now)
+    return not is_silent(occupant, now=now) and idle <= policy.LIVE_IDLE.total_seconds()
 
 
 def heartbeat_of(occupants: Sequence[EmbeddedOccupant], *, now: datetime) -> dict[str, Any]:
