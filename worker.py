@@ -19,6 +19,8 @@ from app import create_app, timetable
 from app.config import Settings
 from app.jobs import bell
 
+log = logging.getLogger(__name__)
+
 
 class Worker(SimpleWorker):
     """RQ's worker in one process: each job is one transaction, so a fork would protect nothing."""
@@ -39,7 +41,7 @@ def work(redis_url: str) -> None:
             with suppress(RedisError):
                 worker.work(logging_level="WARNING")
             if not worker.stopping:
-                logging.warning("the worker lost Redis and begins again")
+                log.warning("the worker lost Redis and begins again")
                 time.sleep(1)
         stopping = worker.stopping
 

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import clock
 from app.db import session
@@ -38,8 +38,7 @@ TIMETABLE: tuple[Entry, ...] = ()
 
 
 class Ringer:
-    """Rings for what is due, and never for what still waits: a worker away for a night finds each
-    entry once."""
+    """Rings for what is due, but not for what still waits: an absent worker finds each entry once."""
 
     def __init__(self, queue: Queue, timetable: tuple[Entry, ...] = TIMETABLE) -> None:
         self.queue = queue
@@ -74,6 +73,6 @@ def keep(ringer: Ringer, *, until: Event) -> None:
         try:
             with transaction():
                 ringer.ring(now=clock.now())
-        except (OperationalError, RedisError) as fault:
+        except (OperationalError, InterfaceError, RedisError) as fault:
             log.warning("the timetable waits for an engine: %s", fault)
             until.wait(1)
