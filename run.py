@@ -47,6 +47,7 @@ class Product:
         self.folder = folder
         self.environment = environment
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.commands: dict[str, tuple[str, ...]] = {}
         self.started_at: dict[str, float] = {}
 
     @property
@@ -58,6 +59,7 @@ class Product:
         self.processes[name] = subprocess.Popen(
             command, cwd=HERE, env=self.environment, process_group=0
         )
+        self.commands[name] = command
         self.started_at[name] = time.monotonic()
         self._remember()
 
@@ -82,7 +84,7 @@ class Product:
                 raise CannotRun(f"{name} ends as soon as it starts; its words above say why.")
             print(f"{name} ended ({process.returncode}); starting it again", flush=True)
             _end_group(process.pid, signal.SIGKILL)
-            self.start(name, *process.args)
+            self.start(name, *self.commands[name])
 
     def stop(self) -> None:
         groups = [process.pid for process in self.processes.values()]

@@ -29,7 +29,7 @@ class Worker(SimpleWorker):
 
     def request_stop(self, signum: int, frame: object) -> None:
         self.stopping = True
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def work(redis_url: str) -> None:

@@ -5,6 +5,7 @@ Each part of the house keeps its own .po file; English needs none, because it is
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -15,8 +16,9 @@ APP = Path(__file__).parent.parent / "app"
 JAPANESE = APP / "translations" / "ja"
 COMPILED = JAPANESE / "LC_MESSAGES" / "messages.mo"
 SOURCES = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-MARKS = {"_": None, "N_": None, "_l": None, "gettext": None, "lazy_gettext": None}
-PLURAL_MARKS = {"ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+ONE_TEXT = ("_", "N_", "_l", "gettext", "lazy_gettext")
+TWO_TEXTS = ("ngettext", "lazy_ngettext")
+MARKS: dict[str, Any] = dict.fromkeys(ONE_TEXT) | dict.fromkeys(TWO_TEXTS, (1, 2))
 
 
 def compile_all() -> None:
@@ -50,9 +52,7 @@ def missing() -> list[str]:
 
 def texts(folder: Path = APP) -> dict[str, str]:
     """Every text that a source marks for translation, with one place where it stands."""
-    found = extract_from_dir(
-        folder, SOURCES, {"**": {"silent": "false"}}, keywords=MARKS | PLURAL_MARKS
-    )
+    found = extract_from_dir(folder, SOURCES, {"**": {"silent": "false"}}, keywords=MARKS)
     return {
         text if isinstance(text, str) else text[0]: f"{name}:{line}"
         for name, line, text, _, _ in found
