@@ -42,7 +42,7 @@ def read(message: bytes, *, now: datetime) -> Message:
     """The events of a message, with only the fields that the format names. Raises Malformed."""
     if len(message) > MESSAGE_BYTES:
         _malformed("message", f"over {MESSAGE_BYTES} bytes")
-    parsed = as_object(_json(message), "message")
+    parsed = as_object(as_json(message), "message")
     events = as_list(parsed.get("events"), "events", most=MESSAGE_EVENTS)
     if not events:
         _malformed("events", "is empty")
@@ -50,7 +50,7 @@ def read(message: bytes, *, now: datetime) -> Message:
     return Message(boot, [_event(each, now=now.timestamp()) for each in events])
 
 
-def _json(message: bytes) -> object:
+def as_json(message: bytes) -> object:
     try:
         return json.loads(message.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -123,9 +123,6 @@ def _closed(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "room": as_name(event.get("room"), "room"),
         "reason": as_name(event.get("reason", "closed"), "reason"),
-        "people": [
-            _seen(each) for each in as_list(event.get("people", []), "people", most=ROOM_PEOPLE)
-        ],
         "people": _people(event.get("people", [])),
     }
 

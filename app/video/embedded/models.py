@@ -37,18 +37,17 @@ class EmbeddedOccupant(Base):
 
 
 class EmbeddedSignal(Base):
-    """One word from page to page while they agree on a call."""
+    """One word from one stay to another while their pages agree on a call."""
 
     __tablename__ = "embedded_signal"
     __table_args__ = (
-        UniqueConstraint("from_page", "number"),
-        Index("ix_embedded_signal_to", "room", "to_page", "id"),
+        UniqueConstraint("sender", "number"),
+        Index("ix_embedded_signal_recipient", "recipient", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    room: Mapped[str] = mapped_column(ForeignKey("video_room.name"))
-    from_page: Mapped[str]
-    to_page: Mapped[str]
+    sender: Mapped[str]  # a session
+    recipient: Mapped[str]  # a session
     number: Mapped[int] = mapped_column(BigInteger)  # the sender's own, so that a repeat is known
     body: Mapped[str]  # JSON of the pages, which nobody here reads
     at: Mapped[datetime]

@@ -19,11 +19,12 @@ GONE_AFTER = timedelta(seconds=max(60.0, 5.0 * clock.SPEED))
 NEVER_SECONDS = 86_400.0  # the idle time of somebody whom no picture and no voice has reached yet
 
 
-def begin(room: str, *, person: str, page: str, now: datetime) -> None:
+def begin(room: str, *, person: str, page: str, now: datetime) -> EmbeddedOccupant:
     stay = EmbeddedOccupant(room=room, person=person, page=page, joined_at=now, pulsed_at=now)
     session.add(stay)
     session.flush()
     spool.note_coming(Kind.JOINED, stay, now=now, lost=False)
+    return stay
 
 
 def end(occupant: EmbeddedOccupant, *, lost: bool, now: datetime) -> None:

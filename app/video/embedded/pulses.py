@@ -21,11 +21,13 @@ from app.video.tokens import NoTicket, Ticket
 
 FASTEST = timedelta(seconds=0.3)  # of the wall clock, whatever the product's clock does
 USUAL = timedelta(seconds=1)
+PULSE_BYTES = 512_000
 PULSE_SIGNALS = 100
 
 
 class Pulse(NamedTuple):
-    page: str
+    page: str  # an open page, by a name of its own
+    session: str  # the stay to which the signals belong, as far as the page knows
     media: bool  # the other's picture or voice came in since the last pulse
     seen: int  # the last signal that arrived
     signals: list[Signal]
@@ -33,10 +35,24 @@ class Pulse(NamedTuple):
 
 class Answer(NamedTuple):
     closed: str | None = None  # why this page is out
-    peer: str | None = None  # the other's page
-    peer_here: bool = False
+    session: str | None = None  # this page's stay
+    peer: str | None = None  # the other's stay
+    peer_here: bool = False  # and whether it has pulsed lately
     signals: tuple[dict[str, Any], ...] = ()
     wait_ms: int = 1000  # until the next pulse, by the wall clock
+
+
+def read(given: object) -> Pulse:
+    """A pulse as a browser sent it. Raises Malformed."""
+    asked = wire.as_object(given, "pulse")
+    sent = wire.as_list(asked.get("signals", []), "signals", most=PULSE_SIGNALS)
+    return Pulse(
+        page=wire.as_name(asked.get("page"), "page"),
+        session=wire.as_name(asked.get("session") or "none", "session"),
+        media=wire.as_flag(asked.get("media", False), "media"),
+        seen=wire.as_count(asked.get("seen", 0), "seen"),
+        signals=[_signal(each) for each in sent],
+    )
 
 
 def beat(name: str, *, ticket: Ticket, pulse: Pulse, now: datetime) -> Answer:
@@ -45,11 +61,12 @@ def beat(name: str, *, ticket: Ticket, pulse: Pulse, now: datetime) -> Answer:
     if room is None or not rooms.is_open(room, now=now):
         presence.clear(name, because=presence.reason_of(room), now=now)
         return Answer(closed=presence.reason_of(room))
-    if not _stays(room, ticket, pulse, now) and not _comes_in(room, ticket, pulse, now):
+    stay = _stays(room, ticket, pulse, now) or _comes_in(room, ticket, pulse, now)
+    if stay is None:
         return Answer(closed="elsewhere")
-
-    signals.post(pulse.signals, room=name, page=pulse.page, now=now)
-    return _answer(room, ticket, pulse, now)
+    if stay == pulse.session:
+        signals.post(pulse.signals, sender=stay, now=now)
+    return _answer(room, ticket, pulse, stay, now)
 
 
 def leave(name: str, *, ticket: Ticket, page: str, now: datetime) -> None:
@@ -59,7 +76,7 @@ def leave(name: str, *, ticket: Ticket, page: str, now: datetime) -> None:
         presence.end(occupant, lost=False, now=now)
 
 
-def _stays(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> bool:
+def _stays(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> str | None:
     """The usual pulse: somebody who is in stays in. One statement."""
     staying = update(EmbeddedOccupant).where(
         EmbeddedOccupant.room == room.name,
@@ -68,11 +85,11 @@ def _stays(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> bool
         EmbeddedOccupant.left_at.is_(None),
     )
     seen = {"pulsed_at": now} | ({"media_at": now} if pulse.media else {})
-    return bool(session.execute(staying.values(seen)).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(staying.values(seen).returning(EmbeddedOccupant.session))
 
 
-def _comes_in(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> bool:
-    """Somebody new, or away too long; False for a page that a newer one has replaced."""
+def _comes_in(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> str | None:
+    """Somebody new, or away too long; None for a page that a newer one has replaced."""
     if ticket.expires_at <= now:
         raise NoTicket(Problem(code="old_ticket", text=N_("This ticket has run out.")))
     # One at a time at this door, so that two pages of one person cannot both come in.
@@ -80,13 +97,12 @@ def _comes_in(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> b
 
     inside = session.scalars(_open_stay(room.name, ticket.person).with_for_update()).one_or_none()
     if inside and inside.page == pulse.page:
-        return True
+        return inside.session
     if inside and _was_here(room.name, pulse.page):
-        return False
+        return None
     if inside:
         presence.end(inside, lost=True, now=now)
-    presence.begin(room.name, person=ticket.person, page=pulse.page, now=now)
-    return True
+    return presence.begin(room.name, person=ticket.person, page=pulse.page, now=now).session
 
 
 def _open_stay(name: str, person: str) -> Select[EmbeddedOccupant]:
@@ -98,7 +114,7 @@ def _was_here(name: str, page: str) -> bool:
     return session.scalar(stays) is not None
 
 
-def _answer(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> Answer:
+def _answer(room: VideoRoom, ticket: Ticket, pulse: Pulse, stay: str, now: datetime) -> Answer:
     peer = session.scalars(
         select(EmbeddedOccupant)
         .where(
@@ -109,12 +125,13 @@ def _answer(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> Ans
         .order_by(EmbeddedOccupant.id)
         .limit(1)
     ).one_or_none()
-    waiting = signals.take(room=room.name, page=pulse.page, seen=pulse.seen)
+    waiting = signals.take(recipient=stay, seen=pulse.seen)
     return Answer(
-        peer=peer.page if peer else None,
+        session=stay,
+        peer=peer.session if peer else None,
         peer_here=bool(peer and not presence.is_silent(peer, now=now)),
         signals=tuple(
-            {"id": s.id, "from": s.from_page, "body": json.loads(s.body)} for s in waiting
+            {"id": each.id, "from": each.sender, "body": json.loads(each.body)} for each in waiting
         ),
         wait_ms=_wait_ms(connecting=bool(peer) and not pulse.media),
     )
@@ -124,18 +141,6 @@ def _wait_ms(*, connecting: bool) -> int:
     usual = timedelta(seconds=clock.real_seconds(USUAL.total_seconds()))
     wait = FASTEST if connecting else max(FASTEST, usual)
     return int(wait.total_seconds() * 1000)
-
-
-def read(given: object) -> Pulse:
-    """A pulse as a browser sent it. Raises Malformed."""
-    asked = wire.as_object(given, "pulse")
-    sent = wire.as_list(asked.get("signals", []), "signals", most=PULSE_SIGNALS)
-    return Pulse(
-        page=wire.as_name(asked.get("page"), "page"),
-        media=wire.as_flag(asked.get("media", False), "media"),
-        seen=wire.as_count(asked.get("seen", 0), "seen"),
-        signals=[_signal(each) for each in sent],
-    )
 
 
 def _signal(given: object) -> Signal:

@@ -14,36 +14,29 @@ KEPT = timedelta(minutes=5)
 
 
 class Signal(NamedTuple):
-    to: str
+    to: str  # a session
     number: int
     body: str  # JSON
 
 
-def post(signals: Sequence[Signal], *, room: str, page: str, now: datetime) -> None:
-    """Leave signals for other pages. A page repeats what was not answered; that changes nothing."""
+def post(signals: Sequence[Signal], *, sender: str, now: datetime) -> None:
+    """Leave signals for others. A page repeats what was not answered; that changes nothing."""
     if not signals:
         return
     made = [
-        {
-            "room": room,
-            "from_page": page,
-            "to_page": each.to,
-            "number": each.number,
-            "body": each.body,
-            "at": now,
-        }
-        for each in signals
+        {"sender": sender, "recipient": to, "number": number, "body": body, "at": now}
+        for to, number, body in signals
     ]
     session.execute(insert(EmbeddedSignal).values(made).on_conflict_do_nothing())
 
 
-def take(*, room: str, page: str, seen: int) -> list[EmbeddedSignal]:
-    """What waits for this page after the last signal that it saw; what it saw is dropped."""
-    mine = (EmbeddedSignal.room == room, EmbeddedSignal.to_page == page)
-    waiting = select(EmbeddedSignal).where(*mine, EmbeddedSignal.id > seen)
+def take(*, recipient: str, seen: int) -> list[EmbeddedSignal]:
+    """What waits after the last signal that the recipient saw; what it saw is dropped."""
+    mine = EmbeddedSignal.recipient == recipient
+    waiting = select(EmbeddedSignal).where(mine, EmbeddedSignal.id > seen)
     signals = list(session.scalars(waiting.order_by(EmbeddedSignal.id)))
     if seen:
-        session.execute(delete(EmbeddedSignal).where(*mine, EmbeddedSignal.id <= seen))
+        session.execute(delete(EmbeddedSignal).where(mine, EmbeddedSignal.id <= seen))
     return signals
 
 
