@@ -96,12 +96,13 @@ def stop(folder: Path) -> None:
         _pg(folder, "pg_ctl", "stop", "-w", "-m", "fast")
 
 
-def database(folder: Path, name: str) -> str:
+def database(folder: Path, name: str, *, copy_of: str = "template1") -> str:
     """Make the database if it is not there, and give its URL."""
     with _administrator(folder) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if not known.fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(copy_of)))
     return f"postgresql+psycopg://postgres@/{name}?host={quote(str(_sockets(folder)))}"
 
 

@@ -42,11 +42,13 @@ def merged(parts: list[Path]) -> Catalog:
     return whole
 
 
-def missing() -> list[str]:
+def missing(folder: Path = APP) -> list[str]:
     """The texts of the house that have no Japanese, each with where it stands."""
     known = merged(sorted(JAPANESE.glob("*.po")))
     return sorted(
-        f"{place}: {text}" for text, place in texts().items() if not _is_translated(known.get(text))
+        f"{place}: {text}"
+        for text, place in texts(folder).items()
+        if not _is_translated(known.get(text))
     )
 
 
