@@ -1,0 +1,67 @@
+"""サシトーク: a guest and a cast, one to one, by the minute."""
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.blueprints import register_blueprints
+from app.config import Settings
+from app.db import db
+from app.guards import init_guards
+from app.jobs import bell
+from app.people import passwords
+from app.web import init_web
+
+csrf = CSRFProtect()
+migrate = Migrate()
+babel = Babel()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole product, wired. Raises Unsafe where the settings do not allow a start."""
+    settings = settings or Settings.read()
+    app = Flask(__name__)
+    configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    babel.init_app(app, locale_selector=_locale)
+    csrf.init_app(app)
+    init_guards(app, redis_url=settings.redis_url)
+    init_web(app)
+    register_blueprints(app, csrf, settings)
+    cli.register(app)
+    bell.connect(settings.redis_url)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.production,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a talk's page may stay open for hours
+        MAX_CONTENT_LENGTH=2_500_000,
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.cheap_passwords:
+        passwords.make_cheap()
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+
+
+def _locale() -> str:
+    """Japanese, unless the visitor switched to English in the footer."""
+    return "en" if request.cookies.get("locale") == "en" else "ja"

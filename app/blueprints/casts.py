@@ -1,0 +1,97 @@
+"""Choosing a cast: the list, its filters, and a cast's own page."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import get_locale
+
+from app import clock, policy
+from app.blueprints.shelf import kept_a_moment
+from app.casts import profiles, ranks, search, standby
+from app.guards import find_me
+from app.people.models import Role
+from app.points.lots import purse_of
+from app.talks import entering, rating
+
+bp = Blueprint("casts", __name__)
+
+MOST_FOLLOWED = 100  # casts whose state one page may follow
+MOST_POINTS = 1_000_000  # a price filter above this is no filter
+
+
+@bp.get("/casts")
+@kept_a_moment
+def index() -> str:
+    """The list. Its address says everything that was asked for."""
+    wanted = _search()
+    page = search.find(wanted, after=request.args.get("after"))
+    return render_template(
+        "casts/_page.html" if request.args.get("part") else "casts/index.html",
+        search=wanted,
+        page=page,
+        more_url=_more_url(page.next_after),
+        category_names=category_names(),
+        prices=ranks.prices_now(today=clock.now().astimezone(clock.JAPAN).date()),
+        online=search.count_online(),
+    )
+
+
+@bp.get("/casts/states")
+def states() -> str:
+    """The states of the casts on a page, which follows them without a reload."""
+    asked = request.args.getlist("cast")[:MOST_FOLLOWED]
+    return render_template("casts/states.html", states=standby.states_of(asked))
+
+
+@bp.get("/casts/<public_id>")
+def show(public_id: str) -> str:
+    cast = profiles.find(public_id)
+    if cast is None:
+        abort(404)
+    me = find_me()
+    guest = me if me and me.role is Role.GUEST else None
+    now = clock.now()
+    points = purse_of(guest.id, now=now).points if guest else 0
+    problems = entering.why_not_enter(guest, cast, points=points, now=now) if guest else []
+    return render_template(
+        "casts/show.html",
+        cast=cast,
+        category_names=category_names(),
+        problems=problems,
+        needed_points=entering.points_needed(cast),
+        ratings=rating.latest_of(cast.account_id),
+        shows_ratings=cast.rating_count >= policy.RATINGS_SHOWN_FROM,
+    )
+
+
+def category_names() -> dict[str, str]:
+    """Every category's name in the reader's language, in the operator's order."""
+    english = str(get_locale()) == "en"
+    return {each.slug: each.name_en if english else each.name_ja for each in search.categories()}
+
+
+def _search() -> search.Search:
+    """What the address asks for; what makes no sense there is as if it were not."""
+    given = request.args
+    sort = given.get("sort", "ready")
+    return search.Search(
+        words=given.get("words", "").replace("\x00", "")[:100].strip(),
+        category=given.get("category", "")[:40],
+        most_points=given.get("most_points", type=_small_number),
+        ready=given.get("ready") == "1",
+        sort=sort if sort in search.SORTS else "ready",
+    )
+
+
+def _small_number(text: str) -> int:
+    number = int(text)
+    if not 0 < number < MOST_POINTS:
+        raise ValueError(text)
+    return number
+
+
+def _more_url(after: str | None) -> str | None:
+    if after is None:
+        return None
+    given: dict[str, Any] = {k: v for k, v in request.args.items() if k not in {"after", "part"}}
+    return url_for(".index", **given, after=after)

@@ -1,0 +1,5 @@
+"""Being built."""
+
+from flask import Blueprint
+
+bp = Blueprint("home", __name__)

@@ -1,0 +1,1 @@
+"""Casts: their profiles, categories, ranks and prices, and who stands by."""

@@ -1,0 +1,70 @@
+"""A cast's own page, and becoming one."""
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.casts import ranks
+from app.casts.models import Cast, Rank, State
+from app.clock import JAPAN
+from app.db import session
+from app.people.models import Account, Role
+
+
+def find(public_id: str) -> Cast | None:
+    return session.scalars(select(Cast).filter_by(public_id=public_id)).one_or_none()
+
+
+def fold_name(name: str) -> str:
+    """Names that look the same are the same (D44)."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def open_profile(
+    account: Account,
+    *,
+    name: str,
+    rank: Rank,
+    portrait: str,
+    age_band: str,
+    categories: list[str],
+    tagline: str,
+    profile: str,
+    career: str,
+    now: datetime,
+) -> Cast:
+    """Put a cast on the list, offline, at the price of the rank."""
+    assert account.role is Role.CAST
+    price_points, reward_yen = ranks.price_of(rank, today=now.astimezone(JAPAN).date())
+    cast = Cast(
+        account_id=account.id,
+        public_id=account.public_id,
+        name=name,
+        folded_name=fold_name(name),
+        portrait=portrait,
+        age_band=age_band,
+        categories=categories,
+        tagline=tagline,
+        profile=profile,
+        career=career,
+        rank=rank,
+        price_points=price_points,
+        reward_yen=reward_yen,
+        state=State.OFFLINE,
+        active_at=now,
+        joined_at=now,
+        misses=0,
+        rating_sum=0,
+        rating_count=0,
+    )
+    session.add(cast)
+    session.flush()
+    return cast
+
+
+def add_rating(cast_id: int, *, stars: int) -> None:
+    """Count a guest's rating; the average is shown from three on (C18)."""
+    cast = session.get_one(Cast, cast_id, with_for_update=True)
+    cast.rating_sum += stars
+    cast.rating_count += 1

@@ -1,0 +1,80 @@
+"""The house's commands: `flask --help` lists them."""
+
+import logging
+import signal
+import sys
+from threading import Event
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app import books, clock, demo
+from app.db import session
+from app.jobs import transaction
+from app.talks import replay as replaying
+from app.talks.models import Talk
+from app.video import bridge
+
+talk = AppGroup("talk", help="Talks, one by one.")
+books_group = AppGroup("books", help="The books.")
+
+
+@talk.command("replay")
+@click.argument("talk_id", type=int, required=False)
+def replay(talk_id: int | None) -> None:
+    """Recompute a talk, or every talk, from its recorded presence; show any difference."""
+    ids = [talk_id] if talk_id else replaying.answered_ids()
+    differing = 0
+    for each in ids:
+        talk = session.get(Talk, each)
+        if talk is None or talk.room is None:
+            raise click.ClickException(f"There is no answered talk {each}.")
+        seen = replaying.replay(talk)
+        differing += bool(seen.difference)
+        if talk_id or seen.difference:
+            click.echo(
+                f"talk {each}: presence shows {seen.minutes_due} minutes,"
+                f" {seen.minutes_kept} stand, difference {seen.difference}"
+            )
+    click.echo(f"{len(ids)} talks replayed, {differing} differ.")
+    if differing:
+        sys.exit(1)
+
+
+@books_group.command("check")
+def check() -> None:
+    """Compare every balance, lot and talk with its entries and evidence."""
+    found = books.problems()
+    for problem in found:
+        click.echo(problem)
+    click.echo("The books agree." if not found else f"{len(found)} differences.")
+    if found:
+        sys.exit(1)
+
+
+@click.command("demo")
+@with_appcontext
+def demo_command() -> None:
+    """Fill an empty house with people, points and talks; a filled one stays as it is."""
+    with transaction():
+        made = demo.fill(now=clock.now())
+    click.echo("Demo data is there." if made else "The data of last time is kept.")
+
+
+@click.command("video-bridge")
+@with_appcontext
+def video_bridge() -> None:
+    """The laptop's stand-in for Prosody: sends the embedded rooms' presence events."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = current_app.config["SETTINGS"]
+    stop = Event()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda *_: stop.set())
+    url = f"{settings.base_url}/hooks/video"
+    bridge.run(stop, url=url, secret=settings.video_event_secrets[0])
+
+
+def register(app: Flask) -> None:
+    for command in (talk, books_group, demo_command, video_bridge):
+        app.cli.add_command(command)

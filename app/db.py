@@ -1,0 +1,49 @@
+"""The door to PostgreSQL: the base of all tables, and the session of this request or job.
+
+Rooms read and flush; only the edges (web.py, jobs.py) commit.
+"""
+
+import enum
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy only
+        datetime: DateTime(timezone=True),
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=24,
+            values_callable=lambda states: [state.value for state in states],
+        ),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+session: scoped_session[Session] = db.session  # type: ignore[assignment]
+
+
+def unguessable() -> str:
+    """A name for a URL that can be neither guessed nor counted (128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+def rows(statement: Any, **values: object) -> list[Any]:
+    """The rows of a statement written by hand, for work that is set-based by nature."""
+    return list(session.execute(statement, values))

@@ -1,0 +1,115 @@
+"""The outbox: a mail is written with the change that causes it, and sent by a job afterwards."""
+
+import smtplib
+import ssl
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import BigInteger, Identity, Index, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, session
+
+TRIES = 8
+BATCH = 50
+
+
+class MailState(StrEnum):
+    WAITING = "waiting"  # to be sent at next_try_at
+    SENT = "sent"  # handed to the mail server, or to the laptop's mailbox
+    FAILED = "failed"  # given up after TRIES; the operator's health page shows it
+
+
+class Mail(Base):
+    __tablename__ = "mail"
+    __table_args__ = (
+        Index("ix_mail_waiting", "next_try_at", postgresql_where="state = 'waiting'"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # names the cause, so it is written once
+    to: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def post(*, to: str, subject: str, body: str, key: str, now: datetime) -> None:
+    """Put a mail into the outbox, once for each key. It leaves only if this transaction stays."""
+    values = {"to": to, "subject": subject, "body": body, "key": key}
+    wanted = insert(Mail).values(
+        **values, state=MailState.WAITING, tries=0, next_try_at=now, created_at=now
+    )
+    session.execute(wanted.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def send_due(*, smtp_url: str, sender: str, now: datetime) -> int:
+    """Send what waits, a batch at a time; without a mail server the mailbox page shows it.
+
+    A mail that fails is tried again with growing pauses. Returns how many left.
+    """
+    waiting = session.scalars(
+        select(Mail)
+        .where(Mail.state == MailState.WAITING, Mail.next_try_at <= now)
+        .order_by(Mail.next_try_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for mail in waiting:
+        try:
+            if smtp_url:
+                _send(mail, smtp_url=smtp_url, sender=sender)
+        except (OSError, smtplib.SMTPException):
+            _try_again(mail, now=now)
+        else:
+            mail.state, mail.sent_at = MailState.SENT, now
+    return sum(mail.state is MailState.SENT for mail in waiting)
+
+
+def _try_again(mail: Mail, *, now: datetime) -> None:
+    mail.tries += 1
+    mail.next_try_at = now + timedelta(minutes=2**mail.tries)
+    if mail.tries >= TRIES:
+        mail.state = MailState.FAILED
+
+
+def _send(mail: Mail, *, smtp_url: str, sender: str) -> None:
+    """Hand one mail to the server of smtp_url (smtp:// with STARTTLS, or smtps://)."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    message["Message-ID"] = f"<{mail.id}.{mail.created_at.timestamp():.0f}@{sender.split('@')[-1]}>"
+    message.set_content(mail.body)
+    server = urlsplit(smtp_url)
+    assert server.hostname, "SMTP_URL names no host"
+    tls = ssl.create_default_context()
+    if server.scheme == "smtps":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.hostname, server.port or 465, timeout=20, context=tls
+        )
+    else:
+        connection = smtplib.SMTP(server.hostname, server.port or 587, timeout=20)
+    with connection:
+        if server.scheme == "smtp":
+            connection.starttls(context=tls)
+        if server.username:
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def withdraw(key: str) -> None:
+    """Take a mail back whose cause is gone, if it has not left yet."""
+    session.execute(
+        update(Mail).where(Mail.key == key, Mail.state == MailState.WAITING).values(state="failed")
+    )
+
+
+def oldest_waiting_at() -> datetime | None:
+    """Since when the oldest unsent mail has been due; None when nothing waits."""
+    return session.scalar(select(func.min(Mail.created_at)).where(Mail.state == MailState.WAITING))

@@ -1,0 +1,75 @@
+"""The last day of a lot: taking what is left, and telling the guest 30, 7 and 1 days before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+
+from app import policy
+from app.db import rows, session
+from app.people.models import Account
+from app.points.models import PointLot
+
+BATCH = 1_000
+
+_LOCK_GUESTS = text("""
+    SELECT id FROM account WHERE id IN (
+        SELECT guest_id FROM point_lot WHERE remaining > 0 AND expires_at <= :now
+        ORDER BY expires_at LIMIT :batch
+    ) ORDER BY id FOR UPDATE
+""")
+
+_EXPIRE = text("""
+    WITH gone AS (
+        SELECT id, remaining FROM point_lot
+        WHERE remaining > 0 AND expires_at <= :now AND guest_id = ANY(CAST(:guest_ids AS bigint[]))
+        FOR UPDATE
+    ), taken AS (
+        UPDATE point_lot SET remaining = 0 FROM gone WHERE point_lot.id = gone.id
+    )
+    INSERT INTO point_entry (lot_id, delta, reason, about, key, at)
+    SELECT id, -remaining, 'expiry', 'lot:' || id, 'lot:' || id || ':expiry', :now FROM gone
+    RETURNING id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    guest: Account
+    points: int
+    expires_at: datetime
+    days: int
+    key: str
+
+
+def expire_due(now: datetime) -> int:
+    """Take what is left in lots whose last day is over (G47); returns how many lots ended."""
+    guests = rows(_LOCK_GUESTS, now=now, batch=BATCH)
+    if not guests:
+        return 0
+    return len(rows(_EXPIRE, now=now, guest_ids=[guest_id for (guest_id,) in guests]))
+
+
+def reminders_due(now: datetime) -> Iterator[Reminder]:
+    """Who should hear now that points will expire; each lot and distance has one key."""
+    for days in policy.EXPIRY_REMINDER_DAYS:
+        until = now + timedelta(days=days)
+        due = (
+            select(PointLot, Account)
+            .join(Account, Account.id == PointLot.guest_id)
+            .where(
+                PointLot.remaining > 0,
+                PointLot.expires_at <= until,
+                PointLot.expires_at > until - timedelta(days=1),
+                PointLot.bought_at < PointLot.expires_at - timedelta(days=days),
+            )
+        )
+        for lot, guest in session.execute(due):
+            yield Reminder(
+                guest=guest,
+                points=lot.remaining,
+                expires_at=lot.expires_at,
+                days=days,
+                key=f"lot:{lot.id}:expires_in:{days}",
+            )

@@ -1,0 +1,1 @@
+"""Buying points: packs, orders, the confirmation, settling; gateways that take the money."""

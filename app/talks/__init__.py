@@ -1,0 +1,1 @@
+"""Talks: entering, presence, metering, endings, receipts, ratings."""

@@ -1,0 +1,186 @@
+"""The inbox's events, brought to their talks.
+
+Run by the doorbell and by the timetable; any number may run side by side. Most events are
+heartbeats that only say "still here": those cost one statement for all talks together. Anything
+else reads its talk's presence anew.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
+
+from app import policy
+from app.db import session
+from app.people.models import Account
+from app.talks import metering, recording
+from app.talks.models import Party, Talk, TalkState
+from app.talks.presence import Sighting, word_of
+from app.video import inbox
+from app.video.models import Kind, VideoEvent
+
+log = logging.getLogger(__name__)
+BATCH = 500
+
+_STILL_HERE = text("""
+    UPDATE talk SET evidence_at = seen.at, last_event_at = seen.at
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:moments AS timestamptz[])) AS seen(id, at)
+    WHERE talk.id = seen.id
+""")
+
+
+@dataclass(slots=True)
+class _Visit:
+    """A talk, who may be in its room, and what this batch says about it."""
+
+    talk: Talk
+    parties: dict[str, Party]
+    events: list[tuple[VideoEvent, Sighting]] = field(default_factory=list)
+
+
+def drain(now: datetime) -> int:
+    """Read a batch of waiting events; returns how many. Call it until it returns 0.
+
+    Events of unknown rooms or people are kept and marked, and charge nobody.
+    """
+    events = inbox.undrained(BATCH)
+    if not events:
+        return 0
+    visits = _visits(events)
+    for event in events:
+        _sort(event, visits, now=now)
+    recording.record([_row(visit, *seen) for visit in visits.values() for seen in visit.events])
+    _apply([visit for visit in visits.values() if visit.events], now=now)
+    inbox.mark_drained(events, now=now)
+    return len(events)
+
+
+def _visits(events: Sequence[VideoEvent]) -> dict[str, _Visit]:
+    """The talks that these events are about, by room, held in id order."""
+    guest, cast = aliased(Account), aliased(Account)
+    named = {room for event in events for room, _ in _said(event)}
+    wanted = Talk.room.in_(named)
+    if any(event.kind is Kind.BOOT for event in events):
+        wanted |= Talk.state == TalkState.RUNNING
+    found = session.execute(
+        select(Talk, guest.public_id, cast.public_id)
+        .join(guest, guest.id == Talk.guest_id)
+        .join(cast, cast.id == Talk.cast_id)
+        .where(wanted)
+        .order_by(Talk.id)
+        .with_for_update(of=Talk)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        str(talk.room): _Visit(talk, {guest_id: Party.GUEST, cast_id: Party.CAST})
+        for talk, guest_id, cast_id in found
+    }
+
+
+def _said(event: VideoEvent) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The rooms an event names, each with the people it shows there."""
+    body = event.body
+    match event.kind:
+        case Kind.HEARTBEAT:
+            yield from ((each["room"], each["people"]) for each in body["rooms"])
+        case Kind.CLOSED:
+            yield body["room"], body["people"]
+        case Kind.JOINED | Kind.LEFT:
+            yield body["room"], [body]
+
+
+def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> None:
+    """Give an event to its talks, and mark it where something in it is unknown or too late."""
+    if event.kind is Kind.BOOT:
+        for visit in visits.values():
+            if visit.talk.state is TalkState.RUNNING:
+                visit.events.append((event, Sighting(event.at, event.boot, event.seq, event.kind)))
+    for room, people in _said(event):
+        visit = visits.get(room)
+        if visit is None:
+            inbox.mark_trouble(event, trouble=f"unknown room {room}")
+        elif _is_late(visit.talk, now=now):
+            inbox.mark_trouble(event, trouble=f"late for talk {visit.talk.id}")
+        else:
+            visit.events.append((event, _sighting(event, people, visit.parties)))
+
+
+def _is_late(talk: Talk, *, now: datetime) -> bool:
+    return talk.ended_at is not None and now > talk.ended_at + policy.LATE_EVIDENCE
+
+
+def _sighting(
+    event: VideoEvent, people: list[dict[str, Any]], parties: dict[str, Party]
+) -> Sighting:
+    strangers = [each["person"] for each in people if each["person"] not in parties]
+    if strangers:
+        inbox.mark_trouble(event, trouble=f"unknown people {strangers}"[:500])
+    seen = tuple(
+        (parties[each["person"]], each["session"], _is_live(each))
+        for each in people
+        if each["person"] in parties
+    )
+    return Sighting(event.at, event.boot, event.seq, event.kind, seen)
+
+
+def _is_live(person: dict[str, Any]) -> bool:
+    """Really there, by the sender's word. Of somebody leaving it means: on purpose."""
+    idle = person.get("idle", 0)
+    return not person["hibernating"] and idle <= policy.LIVE_IDLE.total_seconds()
+
+
+def _row(visit: _Visit, event: VideoEvent, seen: Sighting) -> dict[str, Any]:
+    return {
+        "talk_id": visit.talk.id,
+        "video_event_id": event.id,
+        "at": seen.at,
+        "boot": seen.boot,
+        "seq": seen.seq,
+        "kind": seen.kind,
+        "people": [list(person) for person in seen.people],
+    }
+
+
+def _apply(visits: list[_Visit], *, now: datetime) -> None:
+    """Bring the talks up to date: those that only go on together, the others one by one."""
+    latest: dict[int, datetime] = {}
+    for visit in sorted(visits, key=lambda each: each.talk.guest_id):  # as guests are locked
+        last = max(seen.at for _, seen in visit.events)
+        if _only_goes_on(visit):
+            latest[visit.talk.id] = last
+        else:
+            _read_anew(visit.talk, last, now=now)
+    session.flush()
+    session.execute(_STILL_HERE, {"ids": list(latest), "moments": list(latest.values())})
+
+
+def _only_goes_on(visit: _Visit) -> bool:
+    """Do these events show nothing but the same two people, still live, later than before?"""
+    talk = visit.talk
+    return (
+        talk.state is TalkState.RUNNING
+        and talk.shared_since is not None
+        and talk.last_event_at is not None
+        and all(
+            seen.kind == Kind.HEARTBEAT
+            and seen.at > talk.last_event_at
+            and word_of(seen) == talk.sessions
+            for _, seen in visit.events
+        )
+    )
+
+
+def _read_anew(talk: Talk, last: datetime, *, now: datetime) -> None:
+    """Recompute one talk. One that fails is set aside for the operator and holds up nobody."""
+    try:
+        with session.begin_nested():
+            metering.settle(talk, recording.presence_of(talk), now=now)
+            talk.last_event_at = max(last, talk.last_event_at or last)
+    except Exception as fault:
+        log.exception("talk %s is set aside", talk.id)
+        session.refresh(talk)
+        talk.fault = repr(fault)[:500]

@@ -1,0 +1,48 @@
+"""Talks of a guest or a cast, newest first, and finding one of one's own."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from app.db import session
+from app.people.models import Account, Role
+from app.talks.models import Talk, TalkState
+
+PAGE = 20
+
+
+def find(public_id: str, *, of: Account, lock: bool = False) -> Talk | None:
+    """A talk of this person; to everyone else it does not exist.
+
+    With `lock` its row is held until the end of the transaction.
+    """
+    wanted = _of(of).where(Talk.public_id == public_id).execution_options(populate_existing=True)
+    return session.scalars(wanted.with_for_update(of=Talk) if lock else wanted).one_or_none()
+
+
+def page(of: Account, *, before: int | None = None) -> list[Talk]:
+    """Answered talks of this person; `before` is the last id of the page above."""
+    wanted = _of(of).where(Talk.room.is_not(None)).order_by(Talk.id.desc()).limit(PAGE)
+    return list(session.scalars(wanted.where(Talk.id < before) if before else wanted))
+
+
+def running() -> list[Talk]:
+    """All running talks, for the operator, oldest first."""
+    wanted = (
+        select(Talk)
+        .options(joinedload(Talk.guest), joinedload(Talk.cast))
+        .where(Talk.state == TalkState.RUNNING)
+        .order_by(Talk.id)
+        .limit(500)
+    )
+    return list(session.scalars(wanted))
+
+
+def _of(account: Account) -> Select[Any]:
+    mine = Talk.cast_id if account.role is Role.CAST else Talk.guest_id
+    return (
+        select(Talk)
+        .options(joinedload(Talk.guest), joinedload(Talk.cast))
+        .where(mine == account.id)
+    )

@@ -1,0 +1,71 @@
+"""The jobs of talks. Each asks the database what is due; any number may run side by side."""
+
+import logging
+
+from sqlalchemy import select
+
+from app import clock
+from app.db import session
+from app.jobs import periodic, transaction
+from app.talks import draining, endings, entering, metering, recording
+from app.talks.models import Talk, TalkState
+
+log = logging.getLogger(__name__)
+MOST_BATCHES = 200  # a run; the next one goes on
+
+
+@periodic
+def drain() -> None:
+    """Read the inbox of presence events, then charge what they made due."""
+    for _ in range(MOST_BATCHES):
+        with transaction():
+            if not draining.drain(clock.now()):
+                break
+    charge()
+
+
+@periodic
+def charge() -> None:
+    """Charge every minute that has started and is evidenced.
+
+    A batch that fails is charged talk by talk, and the talk that fails alone is set aside.
+    """
+    for _ in range(MOST_BATCHES):
+        try:
+            with transaction():
+                if not metering.charge_due(clock.now()):
+                    break
+        except Exception:
+            log.exception("a batch of charges failed; going on one by one")
+            _charge_singly()
+
+
+@periodic
+def end() -> None:
+    """End rings without an answer, and talks that nobody is in any more."""
+    with transaction():
+        entering.miss_due(clock.now())
+    with transaction():
+        endings.end_due(clock.now())
+
+
+def _charge_singly() -> None:
+    for talk_id in _due_ids():
+        try:
+            with transaction():
+                talk = session.get_one(Talk, talk_id, with_for_update=True)
+                metering.settle(talk, recording.presence_of(talk), now=clock.now())
+        except Exception as fault:
+            log.exception("talk %s is set aside", talk_id)
+            with transaction():
+                session.get_one(Talk, talk_id, with_for_update=True).fault = repr(fault)[:500]
+
+
+def _due_ids() -> list[int]:
+    with transaction():
+        due = select(Talk.id).where(
+            Talk.state == TalkState.RUNNING,
+            Talk.next_charge_at <= Talk.evidence_at,
+            Talk.fault.is_(None),
+        )
+        return list(session.scalars(due.limit(metering.BATCH)))

@@ -1,0 +1,62 @@
+"""What a running talk's page shows: the clock, what it stands at, and how long the points last."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app import policy
+from app.points import lots
+from app.talks import metering, minutes
+from app.talks.models import Talk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meter:
+    """One look at the clock. Moments and spans are product time; `speed` ticks are the page's."""
+
+    phase: str  # connecting, free, charging or paused
+    shared: timedelta  # the counter, carried time included
+    free_left: timedelta
+    missing: str  # who is not there while the clock stands: guest, cast or both
+    points: int
+    lasts_until: datetime | None  # while both stay
+    warning: timedelta | None  # the smallest warning that is due
+    minutes_kept: int
+    earned_yen: int
+    gives_up_at: datetime | None  # when a standing clock ends the talk
+
+
+def meter_of(talk: Talk, *, now: datetime) -> Meter:
+    points = lots.purse_of(talk.guest_id, now=now).points
+    until = metering.lasts_until(talk, points=points)
+    shared = talk.carried + talk.shared + (now - talk.shared_since if talk.shared_since else _NONE)
+    return Meter(
+        phase=_phase(talk, shared),
+        shared=shared,
+        free_left=metering.free_left(shared),
+        missing=talk.missing,
+        points=points,
+        lasts_until=until,
+        warning=_warning(until - now) if until else None,
+        minutes_kept=talk.minutes_kept,
+        earned_yen=talk.earned_yen,
+        gives_up_at=None if talk.shared_since else _gives_up_at(talk),
+    )
+
+
+_NONE = timedelta(0)
+
+
+def _phase(talk: Talk, shared: timedelta) -> str:
+    if talk.shared_since is None:
+        return "paused" if talk.evidence_at else "connecting"
+    return "charging" if minutes.started(shared) else "free"
+
+
+def _warning(left: timedelta) -> timedelta | None:
+    due = [warning for warning in policy.WARNINGS if left <= warning]
+    return min(due, default=None)
+
+
+def _gives_up_at(talk: Talk) -> datetime | None:
+    last = talk.evidence_at or talk.answered_at
+    return last + policy.LOST_AFTER if last else None

@@ -1,0 +1,189 @@
+"""Charging minutes: by recorded presence only, in batches, once each.
+
+Two ways lead here. New events bring one talk up to date (`settle`): its presence is read anew and
+its charges made equal to what that shows. Between events, `charge_due` takes every talk whose
+next minute has started and is evidenced, however many there are, a thousand at a time.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+
+from app.db import rows, session
+from app.points import lots
+from app.points.models import Reason
+from app.points.returning import give_back
+from app.points.spending import Wanted, spend_many
+from app.policy import FREE_TIME, MINUTE
+from app.talks import closing, minutes, recording
+from app.talks.models import EndedBy, Talk, TalkState
+from app.talks.presence import Presence
+from app.video import rooms
+
+BATCH = 1_000
+
+# The predicate is the index's own, word for word.
+_DUE = text("""
+    SELECT id, guest_id, price_points, minutes_charged + 1, next_charge_at FROM talk
+    WHERE next_charge_at <= evidence_at AND state = 'running' AND fault IS NULL
+      AND next_charge_at <= :now
+    ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+""")
+
+_ADVANCE = text("""
+    UPDATE talk SET minutes_charged = minutes_charged + 1,
+                    next_charge_at = next_charge_at + CAST(:minute AS interval)
+    WHERE id = ANY(CAST(:ids AS bigint[]))
+""")
+
+
+def charge_due(now: datetime, *, batch: int = BATCH) -> int:
+    """Charge one due minute of up to `batch` talks; returns how many were looked at.
+
+    A guest whose points do not cover the minute has reached the end of the talk, at the very
+    moment at which that minute would have started (D7). Call it until it returns 0.
+    """
+    due = rows(_DUE, now=now, batch=batch)
+    if not due:
+        return 0
+    wanted = [
+        Wanted(guest_id, points, f"talk:{talk_id}", minute_key(talk_id, minute))
+        for talk_id, guest_id, points, minute, _ in due
+    ]
+    paid = spend_many(wanted, reason=Reason.TALK_MINUTE, now=now)
+    charged = [talk_id for talk_id, guest_id, *_ in due if guest_id in paid]
+    session.execute(_ADVANCE, {"ids": charged, "minute": MINUTE})
+    session.expire_all()
+    for talk_id, guest_id, _, _, boundary in due:
+        if guest_id not in paid:
+            talk = session.get_one(Talk, talk_id)
+            closing.close(talk, by=EndedBy.BALANCE, at=boundary, now=now)
+            settle(talk, recording.presence_of(talk), now=now)
+    return len(due)
+
+
+def minute_key(talk_id: int, minute: int) -> str:
+    return f"talk:{talk_id}:minute:{minute}"
+
+
+def settle(talk: Talk, presence: Presence, *, now: datetime) -> None:
+    """Make a talk's charges equal to what its presence shows. The talk's row is locked.
+
+    Minutes are charged or returned one by one, so that each has its own entry. Run again with the
+    same events, it does nothing.
+    """
+    lots.lock_guest(talk.guest_id)  # a purchase at this moment comes wholly before or after
+    _remember(talk, presence)
+    while talk.minutes_kept + talk.minutes_waived < target_of(talk, presence):
+        _charge_next(talk, presence, now=now)
+    while talk.minutes_kept > target_of(talk, presence):
+        _return_last(talk, now=now)
+    _set_next_charge(talk)
+    session.flush()
+    set_closing(talk, now=now)
+
+
+def target_of(talk: Talk, presence: Presence) -> int:
+    """How many minutes of this talk stand, by its presence: the pure function of promise 2."""
+    shared = talk.carried + presence.shared(until=talk.ended_at)
+    return max(minutes.stand(shared, talk.ended_by) - talk.carried_minutes, 0)
+
+
+def lasts_until(talk: Talk, *, points: int) -> datetime | None:
+    """When the points are used up if both stay connected; None while the clock stands."""
+    if talk.next_charge_at is None or talk.state is not TalkState.RUNNING:
+        return None
+    return talk.next_charge_at + points // talk.price_points * MINUTE
+
+
+def lasts(counter: timedelta, points: int, price_points: int) -> timedelta:
+    """How long a talk beginning at this counter can last with these points."""
+    minute = minutes.started(counter) + 1
+    first = minutes.start_of(minute) - counter
+    return first + points // price_points * MINUTE
+
+
+def free_left(counter: timedelta) -> timedelta:
+    """What is left of the free time at this counter."""
+    return max(FREE_TIME - counter, timedelta(0))
+
+
+def set_closing(talk: Talk, *, now: datetime) -> None:
+    """Hand the room the moment at which it must close, so that it does even without us."""
+    if talk.room and talk.state is TalkState.RUNNING:
+        points = lots.purse_of(talk.guest_id, now=now).points
+        rooms.set_closing({talk.room: lasts_until(talk, points=points)})
+
+
+def balance_changed(guest_id: int, *, now: datetime) -> None:
+    """Points were bought: the running talk lasts longer (G46). The guest's row is locked."""
+    running = select(Talk).where(Talk.guest_id == guest_id, Talk.state == TalkState.RUNNING)
+    if talk := session.scalars(running.execution_options(populate_existing=True)).one_or_none():
+        set_closing(talk, now=now)
+
+
+def _remember(talk: Talk, presence: Presence) -> None:
+    """Keep what the events add up to on the talk's row, where the batch finds it."""
+    talk.shared = presence.before_current_run()
+    talk.shared_since = presence.running_since
+    talk.evidence_at = presence.evidence_at
+    talk.sessions, talk.missing = presence.sessions, presence.missing
+    talk.left_by, talk.left_at = presence.left_by, presence.left_at
+
+
+def _charge_next(talk: Talk, presence: Presence, *, now: datetime) -> None:
+    """Charge the next minute, or end the talk where the points do not cover it."""
+    key = minute_key(talk.id, talk.minutes_charged + 1)
+    wanted = Wanted(talk.guest_id, talk.price_points, f"talk:{talk.id}", key)
+    if spend_many([wanted], reason=Reason.TALK_MINUTE, now=now):
+        talk.minutes_charged += 1
+    elif talk.state is TalkState.RUNNING:
+        boundary = presence.moment_of(_next_start(talk))
+        assert boundary, "a minute is due that never started"
+        closing.close(talk, by=EndedBy.BALANCE, at=boundary, now=now)
+    else:
+        talk.minutes_waived += 1
+
+
+def _return_last(talk: Talk, *, now: datetime) -> None:
+    """Give back the last minute that still stands.
+
+    Minutes are numbered in the order of charging, so a minute charged again has a new number.
+    """
+    minute = _last_standing(talk)
+    key = minute_key(talk.id, minute)
+    give_back(key, reason=Reason.MINUTE_RETURNED, key=f"{key}:return", now=now)
+    talk.minutes_returned += 1
+
+
+# Behind a running number, since a talk's returns have no table of their own.
+_LAST_STANDING = text("""
+    SELECT max(minute) FROM generate_series(1, :charged) AS minute
+    WHERE NOT EXISTS (
+        SELECT FROM point_entry WHERE key = 'talk:' || :talk_id || ':minute:' || minute || ':return'
+    )
+""")
+
+
+def _last_standing(talk: Talk) -> int:
+    minute = session.scalar(
+        _LAST_STANDING, {"charged": talk.minutes_charged, "talk_id": str(talk.id)}
+    )
+    assert minute, "more minutes are returned than were charged"
+    return int(minute)
+
+
+def _set_next_charge(talk: Talk) -> None:
+    running = talk.state is TalkState.RUNNING and talk.shared_since
+    if not running:
+        talk.next_charge_at = None
+        return
+    assert talk.shared_since
+    ahead = _next_start(talk) - talk.shared
+    talk.next_charge_at = talk.shared_since + max(ahead, timedelta(0))
+
+
+def _next_start(talk: Talk) -> timedelta:
+    """This talk's own shared time at which its next minute starts."""
+    nth = talk.carried_minutes + talk.minutes_kept + 1
+    return minutes.start_of(nth) - talk.carried

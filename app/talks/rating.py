@@ -1,0 +1,61 @@
+"""A guest's stars for a cast, from talks that were really paid for (C18)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import policy
+from app.casts import profiles
+from app.db import session
+from app.errors import N_, Problem, Refused
+from app.talks.models import Talk, TalkRating, TalkState
+
+LINE_LENGTH = 200  # characters
+STARS = range(1, 6)
+
+
+def why_not_rate(talk: Talk, *, now: datetime) -> list[Problem]:
+    """Why this talk cannot be rated; an empty list where it can."""
+    if talk.state is not TalkState.ENDED or talk.ended_at is None:
+        return [Problem(code="not_ended", text=N_("The talk is still going on."))]
+    if talk.minutes_kept < 1:
+        return [
+            Problem(
+                code="nothing_charged", text=N_("Only talks with a charged minute can be rated.")
+            )
+        ]
+    if session.get(TalkRating, talk.id):
+        return [Problem(code="rated", text=N_("You have rated this talk already. Thank you."))]
+    if now > talk.ended_at + policy.RATING_OPEN:
+        return [Problem(code="too_late", text=N_("The time for rating this talk is over."))]
+    return []
+
+
+def rate(talk: Talk, *, stars: int, line: str, now: datetime) -> TalkRating:
+    """Keep a guest's rating, once a talk. The talk's row is locked. Raises Refused."""
+    if problems := why_not_rate(talk, now=now):
+        raise Refused(*problems)
+    if stars not in STARS:
+        raise Refused(
+            Problem(code="no_stars", about="stars", text=N_("Please choose 1 to 5 stars."))
+        )
+    rating = TalkRating(talk_id=talk.id, stars=stars, line=line.strip()[:LINE_LENGTH], at=now)
+    session.add(rating)
+    profiles.add_rating(talk.cast_id, stars=stars)
+    session.flush()
+    return rating
+
+
+def latest_of(cast_id: int, *, limit: int = 3) -> list[TalkRating]:
+    """The newest ratings that say something, for the cast's page."""
+    wanted = (
+        select(TalkRating)
+        .join(Talk, Talk.id == TalkRating.talk_id)
+        .where(Talk.cast_id == cast_id, TalkRating.line != "")
+        .order_by(TalkRating.at.desc())
+    )
+    return list(session.scalars(wanted.limit(limit)))
+
+
+def find(talk: Talk) -> TalkRating | None:
+    return session.get(TalkRating, talk.id)

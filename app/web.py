@@ -1,0 +1,195 @@
+"""Answering: a page or a fragment, the transaction closed at the edge, refusals shown kindly."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask_babel import get_locale, gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.db import session
+from app.errors import Problem, Refused
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+WEEKDAYS = "月火水木金土日"
+Answer = str | AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+def wants_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def answer(fragment: str, *, otherwise: str, **context: object) -> Answer:
+    """Answer HTMX with the fragment, and a plain form post with a redirect to the page."""
+    if wants_fragment():
+        return render_template(fragment, **context)
+    return redirect(otherwise, code=303)
+
+
+def form_again(
+    fragment: str, *, page: str, problems: Sequence[Problem] = (), form: Any = None, **context: Any
+) -> Answer:
+    """Draw a bad form again as it was filled, with a sentence beside each field (422)."""
+    rest = [problem for problem in problems if not _beside_field(form, problem)]
+    template = fragment if wants_fragment() else page
+    return render_template(template, form=form, problems=rest, **context), 422
+
+
+def go(url: str) -> AnyResponse:
+    """Send the browser to another page, also from within a fragment."""
+    if wants_fragment():
+        return Response(status=204, headers={"HX-Redirect": url})
+    return redirect(url, code=303)
+
+
+def say(problem: Problem) -> str:
+    """A problem's words in the reader's language."""
+    return str(gettext(problem.text, **problem.values))
+
+
+def keep_or_undo(response: Response) -> Response:
+    """Keep the writes of an unsafe request that went well; undo everything else.
+
+    So a GET can never write, and a refusal can never half-write.
+    """
+    if request.method in SAFE or response.status_code >= 400:  # noqa: PLR2004 - the HTTP line
+        session.rollback()
+    else:
+        session.commit()
+    return response
+
+
+def refuse(refusal: Refused) -> Answer:
+    """Say why not: in the notices of the open page, or on a page of its own."""
+    session.rollback()
+    if wants_fragment():
+        said = render_template("_refusal.html", problems=refusal.problems)
+        return said, refusal.status, {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
+    return render_template("refusal.html", problems=refusal.problems), refusal.status
+
+
+def init_web(app: Flask) -> None:
+    app.after_request(keep_or_undo)
+    app.after_request(_secure)
+    app.register_error_handler(Refused, refuse)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _plain_error)
+    app.register_error_handler(Exception, _our_fault)
+    for name, render in {
+        "points": points,
+        "yen": yen,
+        "moment": moment,
+        "day": day,
+        "clock_time": clock_time,
+        "duration": duration,
+        "say": say,
+    }.items():
+        app.add_template_filter(render, name)
+    app.context_processor(_everywhere)
+
+
+def points(number: int) -> str:
+    return f"{number:,} pt"
+
+
+def yen(number: int) -> str:
+    return f"{number:,}円" if _japanese() else f"¥{number:,}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in Japan, with weekday: 11月22日(日)20:14."""
+    return f"{day(at)}{'' if _japanese() else ' '}{clock_time(at)}"
+
+
+def day(at: datetime) -> str:
+    there = at.astimezone(clock.JAPAN)
+    if _japanese():
+        return f"{there.month}月{there.day}日({WEEKDAYS[there.weekday()]})"
+    return f"{there:%a} {there.day} {there:%b}"
+
+
+def clock_time(at: datetime) -> str:
+    return f"{at.astimezone(clock.JAPAN):%H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds: 4:12."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _japanese() -> bool:
+    return str(get_locale()) == "ja"
+
+
+def _everywhere() -> dict[str, object]:
+    return {
+        "locale": str(get_locale()),
+        "now": g.setdefault("now", clock.now()),
+        "clock_speed": clock.SPEED,
+        "csrf_in_page": g.get("csrf_in_page", True),
+        "settings": current_app.config["SETTINGS"],
+    }
+
+
+def _beside_field(form: Any, problem: Problem) -> bool:
+    field = form[problem.about] if form is not None and problem.about in form else None
+    if field is None:
+        return False
+    field.errors = [*field.errors, say(problem)]
+    return True
+
+
+def _secure(response: Response) -> Response:
+    """Strict CSP without inline script or style; camera and microphone for ourselves only."""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+        " media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
+        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self)")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["SETTINGS"].production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _form_too_old(_error: CSRFError) -> Answer:
+    session.rollback()
+    return refuse_page(gettext("This page was open too long. Please load it again."), 400)
+
+
+def _plain_error(error: HTTPException) -> Answer | HTTPException:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are no errors
+        return error
+    session.rollback()
+    words = {
+        404: gettext("This page does not exist, or it is not yours."),
+        413: gettext("That is too large."),
+        429: gettext("Too many tries. Please wait a few minutes and try again."),
+    }
+    return refuse_page(words.get(error.code, gettext("That did not work.")), error.code)
+
+
+def _our_fault(error: Exception) -> Answer:
+    """A fault of ours: logged whole, shown as one calm sentence."""
+    current_app.logger.exception("a request failed", exc_info=error)
+    session.rollback()
+    if current_app.testing:
+        raise error
+    return refuse_page(gettext("Something went wrong on our side. Nothing was charged."), 500)
+
+
+def refuse_page(words: str, status: int) -> Answer:
+    problems = [Problem(code=str(status), text=words.replace("%", "%%"))]
+    if wants_fragment():
+        said = render_template("_refusal.html", problems=problems)
+        return said, status, {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
+    return render_template("refusal.html", problems=problems), status
