@@ -34,6 +34,7 @@ class EmbeddedOccupant(Base):
     pulsed_at: Mapped[datetime]
     media_at: Mapped[datetime | None]  # when the other's picture or voice last came in
     left_at: Mapped[datetime | None]
+    on_purpose: Mapped[bool] = mapped_column(default=False)  # the page closed or hung up
 
 
 class EmbeddedSignal(Base):

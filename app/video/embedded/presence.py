@@ -29,7 +29,7 @@ def begin(room: str, *, person: str, page: str, now: datetime) -> EmbeddedOccupa
 
 def end(occupant: EmbeddedOccupant, *, lost: bool, now: datetime) -> None:
     """End a stay; `lost` when the connection ended it and not the person."""
-    occupant.left_at = now
+    occupant.left_at, occupant.on_purpose = now, not lost
     spool.note_coming(Kind.LEFT, occupant, now=now, lost=lost)
     session.flush()
 

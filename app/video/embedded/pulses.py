@@ -89,7 +89,7 @@ def _stays(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> str 
 
 
 def _comes_in(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> str | None:
-    """Somebody new, or away too long; None for a page that a newer one has replaced."""
+    """Somebody new, or away too long; None for a page whose time is over."""
     if ticket.expires_at <= now:
         raise NoTicket(Problem(code="old_ticket", text=N_("This ticket has run out.")))
     # One at a time at this door, so that two pages of one person cannot both come in.
@@ -98,7 +98,7 @@ def _comes_in(room: VideoRoom, ticket: Ticket, pulse: Pulse, now: datetime) -> s
     inside = session.scalars(_open_stay(room.name, ticket.person).with_for_update()).one_or_none()
     if inside and inside.page == pulse.page:
         return inside.session
-    if inside and _was_here(room.name, pulse.page):
+    if _is_over(room.name, pulse.page, replaced=inside is not None):
         return None
     if inside:
         presence.end(inside, lost=True, now=now)
@@ -109,9 +109,14 @@ def _open_stay(name: str, person: str) -> Select[EmbeddedOccupant]:
     return select(EmbeddedOccupant).filter_by(room=name, person=person, left_at=None)
 
 
-def _was_here(name: str, page: str) -> bool:
-    stays = select(EmbeddedOccupant.id).filter_by(room=name, page=page).limit(1)
-    return session.scalar(stays) is not None
+def _is_over(name: str, page: str, *, replaced: bool) -> bool:
+    """May this page not come back? It closed, and a pulse of it was still on its way; or the
+    person went on in a newer page.
+    """
+    before = select(EmbeddedOccupant.id).filter_by(room=name, page=page).limit(1)
+    if not replaced:
+        before = before.filter_by(on_purpose=True)
+    return session.scalar(before) is not None
 
 
 def _answer(room: VideoRoom, ticket: Ticket, pulse: Pulse, stay: str, now: datetime) -> Answer:
