@@ -14,11 +14,10 @@ from redis import Redis
 from rq.exceptions import DuplicateJobError
 from sqlalchemy import text
 
-from app import clock, create_app
+from app import books, clock, create_app
 from app.db import db, session
 from app.jobs import bell
 from app.people.signing_in import session_id_of
-from app.points import checks
 from tests import engines_of_tests
 from tools import translations
 
@@ -73,7 +72,8 @@ def app():
         upgrade()
         db.engine.dispose()
         engines_of_tests.keep_copy(WORKER)
-    return app
+        yield app
+        db.engine.dispose()
 
 
 class Client(FlaskClient):
@@ -131,13 +131,14 @@ def _renewed():
 
 def _check_books():
     session.flush()
-    assert checks.problems() == []
+    assert books.problems() == []
 
 
 @pytest.fixture(autouse=True)
 def empty_redis(app):
     yield
-    Redis.from_url(os.environ["REDIS_URL"]).flushdb()
+    with Redis.from_url(os.environ["REDIS_URL"]) as valkey:
+        valkey.flushdb()
 
 
 @pytest.fixture(autouse=True)
@@ -195,14 +196,21 @@ class Waiting:
         self.jobs[job_id] = (work, args)
 
     def run(self):
-        """Run what waits, and what that rings for, as a worker would."""
+        """Run what waits, and what that rings for."""
         while self.jobs:
             work, args = self.jobs.pop(next(iter(self.jobs)))
-            contextvars.Context().run(self._work, work, args)
+            self.do(work, *args)
+
+    def do(self, work, *args):
+        """Run one job as a worker would: apart from the session that the test works in."""
+        session.commit()
+        done = contextvars.Context().run(self._work, work, args)
+        session.expire_all()
+        return done
 
     def _work(self, work, args):
         with self.app.app_context():
-            work(*args)
+            return work(*args)
 
 
 @pytest.fixture

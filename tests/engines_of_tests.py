@@ -28,7 +28,8 @@ def start(closing: ExitStack) -> None:
 def settings(worker: str) -> dict[str, str]:
     """The environment of one worker: its own database, its own number in Valkey."""
     redis_url = os.environ["TEST_REDIS_URL"]
-    number = Redis.from_url(redis_url).incr("last-number") % 9999 + 1
+    with Redis.from_url(redis_url) as valkey:
+        number = valkey.incr("last-number") % 9999 + 1
     return {
         "APP_ENV": "test",
         "DATABASE_URL": engines.database(FOLDER, _name(worker)),

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rq import Queue, SimpleWorker
+from sqlalchemy import select
+
+from app import jobs
+from app.db import session
+from app.jobs import JobBeat, beat_name
+from app.timetable import TIMETABLE, Entry, Ringer, due
+
+NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@jobs.periodic
+def sweep():
+    """Stands for a periodic job."""
+
+
+@jobs.periodic
+def stumble():
+    raise RuntimeError("a stone")
+
+
+EVERY_MINUTE = Entry(sweep, every_seconds=60, why="to try the timetable")
+
+
+@pytest.fixture
+def wire(app):
+    """The real queue, in this worker's own corner of the real Valkey."""
+    return jobs.bell.queue
+
+
+def ran_at(moment):
+    session.add(JobBeat(name=beat_name(sweep), started_at=moment, finished_at=moment, error=""))
+    session.flush()
+
+
+def test_what_never_ran_is_due():
+    assert due((EVERY_MINUTE,), now=NOON) == [EVERY_MINUTE]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(59, []), (60, [EVERY_MINUTE])])
+def test_an_entry_is_due_when_its_last_beat_is_old_enough(seconds, expected):
+    ran_at(NOON - timedelta(seconds=seconds))
+
+    assert due((EVERY_MINUTE,), now=NOON) == expected
+
+
+def test_an_absent_worker_finds_each_entry_once(wire):
+    ringer = Ringer(wire, (EVERY_MINUTE,))
+
+    for minute in range(60):
+        ringer.ring(now=NOON + timedelta(minutes=minute))
+
+    assert wire.count == 1
+
+
+def test_a_wiped_redis_is_rung_again(wire):
+    ringer = Ringer(wire, (EVERY_MINUTE,))
+    ringer.ring(now=NOON)
+    wire.connection.flushdb()
+
+    assert ringer.ring(now=NOON) == [EVERY_MINUTE]
+    assert wire.count == 1
+
+
+def test_a_fault_is_written_into_the_beat(queue):
+    with pytest.raises(RuntimeError):
+        queue.do(stumble)
+
+    beat = session.scalars(select(JobBeat)).one()
+    assert (beat.name, beat.error) == (beat_name(stumble), "RuntimeError('a stone')")
+
+
+@pytest.mark.committed
+def test_a_real_worker_runs_what_was_rung(wire):
+    Ringer(wire, (EVERY_MINUTE,)).ring(now=NOON)
+
+    worker = SimpleWorker(
+        [Queue("default", connection=wire.connection)], connection=wire.connection
+    )
+    worker.work(burst=True)
+
+    assert session.scalars(select(JobBeat.name)).all() == [beat_name(sweep)]
+    assert wire.count == 0
+
+
+def test_every_entry_says_why_and_can_be_found_by_a_worker():
+    for entry in TIMETABLE:
+        assert entry.why
+        assert entry.every_seconds > 0
+        assert hasattr(entry.work, "__wrapped__"), f"{entry.name} leaves no beat"
