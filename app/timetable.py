@@ -17,7 +17,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import clock
 from app.db import session
+from app.casts import jobs as casts
 from app.jobs import JobBeat, Work, beat_name, transaction
+from app.talks import jobs as talks
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # on the wall: how long an entry may be due before it is rung for
@@ -34,7 +36,13 @@ class Entry:
         return beat_name(self.work)
 
 
-TIMETABLE: tuple[Entry, ...] = ()
+TIMETABLE: tuple[Entry, ...] = (
+    Entry(talks.drain, 2, "Presence events reach their talks even when the bell is lost."),
+    Entry(talks.charge, 2, "Every started, evidenced minute is charged."),
+    Entry(talks.end, 2, "Rings end unanswered, and talks that nobody is in any more."),
+    Entry(casts.turn, 5, "A cast whose page is gone goes offline; a breath ends."),
+    Entry(casts.apply_prices, 600, "Prices of ranks hold from their day."),
+)
 
 
 class Ringer:

@@ -1,1 +1,135 @@
-"""The people of a laptop's house: drawn, invented, and never put into production."""
+"""The people of a laptop's house: drawn, invented, and never put into production.
+
+Everything is made by the rooms' own verbs, and the history of talks by signed presence events as
+a video server sends them, so the demo's books agree like any others.
+"""
+
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from app.casts import profiles, ranks, standby
+from app.casts.models import Cast, Category, Rank
+from app.clock import JAPAN
+from app.db import session
+from app.demo import evenings
+from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
+from app.people import passwords, terms
+from app.people.models import Account, Consent, Role
+from app.points import lots
+from app.points.models import Kind, Reason
+
+PASSWORD = "sashitalk-demo"  # noqa: S105 - printed by `make run`; production refuses the demo
+LOGINS = {
+    Role.GUEST: "guest@example.com",
+    Role.CAST: "cast@example.com",
+    Role.OPERATOR: "operator@example.com",
+}
+
+
+def fill(*, now: datetime) -> bool:
+    """Fill an empty house; says whether it did. A house with anybody in it stays as it is."""
+    if session.scalar(select(Account.id).limit(1)):
+        return False
+    dice = Random(20)  # noqa: S311 - the same evening on every laptop
+    opened_at = now - timedelta(days=90)
+    _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
+    casts = _casts(opened_at)
+    guests = [
+        _account(
+            Role.GUEST,
+            LOGINS[Role.GUEST] if number == 0 else f"guest{number}@example.com",
+            guest.nickname,
+            now=opened_at,
+        )
+        for number, guest in enumerate(GUESTS)
+    ]
+    for guest in guests:
+        _give(guest, 10_000, now=now - timedelta(days=40))
+    evenings.spend(guests, casts, dice=dice, now=now)
+    _give(guests[0], 3_000, now=now - timedelta(days=2))
+    _stand_by(casts, now=now)
+    return True
+
+
+def _casts(opened_at: datetime) -> list[Cast]:
+    ranks.set_first_prices(date(2026, 1, 1))
+    for position, each in enumerate(CATEGORIES):
+        session.add(
+            Category(slug=each.slug, name_ja=each.name_ja, name_en=each.name_en, position=position)
+        )
+    return [
+        _cast(cast, number, joined_at=opened_at + timedelta(days=2 * number))
+        for number, cast in enumerate(CASTS)
+    ]
+
+
+def _cast(cast: DemoCast, number: int, *, joined_at: datetime) -> Cast:
+    email = LOGINS[Role.CAST] if number == 0 else f"{cast.key}@example.com"
+    account = _account(Role.CAST, email, cast.name, now=joined_at)
+    return profiles.open_profile(
+        account,
+        name=cast.name,
+        rank=Rank(cast.rank),
+        portrait=cast.portrait,
+        age_band=cast.age_band,
+        categories=list(cast.categories),
+        tagline=cast.tagline,
+        profile=cast.profile,
+        career=cast.career,
+        now=joined_at,
+    )
+
+
+def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account:
+    account = Account(
+        role=role,
+        email=email,
+        password_hash=_PASSWORD_HASH,
+        nickname=nickname,
+        born_on=date(1990, 4, 1),
+        confirmed_at=now,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    for name, version in terms.CURRENT.items():
+        session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
+    return account
+
+
+_PASSWORD_HASH = passwords.hash_password(PASSWORD)
+
+
+def _give(guest: Account, points: int, *, now: datetime) -> None:
+    key = f"demo:{guest.id}:{now.astimezone(JAPAN):%Y%m%d}"
+    lots.issue(
+        guest.id,
+        kind=Kind.PAID,
+        points=points,
+        price_yen=points,
+        expires_at=lots.expiry_of(now),
+        reason=Reason.PURCHASE,
+        about=key,
+        key=key,
+        now=now,
+    )
+
+
+def _stand_by(casts: list[Cast], *, now: datetime) -> None:
+    """Some casts are online, as long as nobody's page has to keep them there: see `keep`."""
+    for number, cast in enumerate(casts):
+        if number % 5 in {1, 3}:
+            standby.begin(cast.account_id, now=now)
+
+
+def keep(*, now: datetime) -> None:
+    """The demo's casts have no browsers; a laptop keeps those that stand by standing by."""
+    ours = (
+        select(Cast.account_id)
+        .join(Account)
+        .where(Account.email.like("%@example.com"), Account.email != LOGINS[Role.CAST])
+    )
+    for cast_id in session.scalars(ours):
+        standby.beat(cast_id, now=now)

@@ -29,7 +29,7 @@ _EXPIRE = text("""
         UPDATE point_lot SET remaining = 0 FROM gone WHERE point_lot.id = gone.id
     )
     INSERT INTO point_entry (lot_id, delta, reason, about, key, at)
-    SELECT id, -remaining, 'expiry', 'lot:' || id, 'lot:' || id || ':expiry', :now FROM gone
+    SELECT id, -remaining, 'expiry', 'lot:' || id, concat('lot:', id, '\\:expiry'), :now FROM gone
     RETURNING id
 """)
 

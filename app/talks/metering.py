@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from app.db import rows, session
 from app.points import lots
-from app.points.models import Reason
+from app.points.models import PointEntry, Reason
 from app.points.returning import give_back
 from app.points.spending import Wanted, spend_many
 from app.policy import FREE_TIME, MINUTE
@@ -156,21 +156,14 @@ def _return_last(talk: Talk, *, now: datetime) -> None:
     talk.minutes_returned += 1
 
 
-# Behind a running number, since a talk's returns have no table of their own.
-_LAST_STANDING = text("""
-    SELECT max(minute) FROM generate_series(1, :charged) AS minute
-    WHERE NOT EXISTS (
-        SELECT FROM point_entry WHERE key = 'talk:' || :talk_id || ':minute:' || minute || ':return'
-    )
-""")
-
-
 def _last_standing(talk: Talk) -> int:
-    minute = session.scalar(
-        _LAST_STANDING, {"charged": talk.minutes_charged, "talk_id": str(talk.id)}
+    """The highest minute that was charged and not returned."""
+    returned = select(PointEntry.key).where(
+        PointEntry.about == f"talk:{talk.id}", PointEntry.reason == Reason.MINUTE_RETURNED
     )
-    assert minute, "more minutes are returned than were charged"
-    return int(minute)
+    gone = set(session.scalars(returned))
+    minutes_down = range(talk.minutes_charged, 0, -1)
+    return next(n for n in minutes_down if f"{minute_key(talk.id, n)}:return" not in gone)
 
 
 def _set_next_charge(talk: Talk) -> None:

@@ -4,7 +4,7 @@
 //   call.addEventListener("remote", …)   detail: the other's MediaStream
 //   call.addEventListener("state", …)    detail: waiting | connecting | connected | away | offline
 //   call.addEventListener("closed", …)   detail: why this page is out: elsewhere, expired, or the room's own reason
-//   call.start(); call.replace(track); call.hangUp();
+//   call.start(); call.replace(track); call.end();
 //
 // A pair of stays (mine, the other's) has one RTCPeerConnection. Whoever comes back comes with a new stay, and the pair starts anew.
 const SOONEST_MS = 300;
@@ -33,11 +33,16 @@ export class Call extends EventTarget {
     this.failures = 0;
     this.state = "";
     this.wake = null;
-    addEventListener("pagehide", () => this.leave());
-    addEventListener("pageshow", (shown) => { if (shown.persisted) this.comeAnew(); });
-    addEventListener("online", () => this.refresh());
-    navigator.connection?.addEventListener?.("change", () => this.refresh());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); });
+    this.ended = new AbortController();
+    this.listen();
+  }
+
+  listen() {
+    const { signal } = this.ended;
+    addEventListener("pagehide", () => this.leave(), { signal });
+    addEventListener("online", () => this.refresh(), { signal });
+    navigator.connection?.addEventListener?.("change", () => this.refresh(), { signal });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); }, { signal });
   }
 
   async start() {
@@ -62,11 +67,6 @@ export class Call extends EventTarget {
     const sender = this.pc?.getTransceivers().find((each) => each.receiver.track.kind === track.kind)?.sender;
     await sender?.replaceTrack(track);
     if (old && old !== track) old.stop();
-  }
-
-  hangUp() {
-    this.leave();
-    this.end();
   }
 
   // A hidden page may be frozen or gone at any moment; a beacon still leaves.
@@ -249,6 +249,7 @@ export class Call extends EventTarget {
 
   end() {
     this.over = true;
+    this.ended.abort();
     this.close();
     this.hurry();
   }

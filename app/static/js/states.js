@@ -1,5 +1,5 @@
 // Keeps the state badges of a list true: every 4 s, while the page is looked at, asks for those near the screen
-// and swaps only the badges that changed. The list names the address: <ul data-states="/casts/states">.
+// and swaps only the badges that changed; each says "state-changed", so that what stands around it may fetch itself anew. The list names the address: <ul data-states="/casts/states">.
 const EVERY = 4000;
 const AT_MOST = 60;
 let failures = 0;
@@ -21,6 +21,7 @@ function swap(list, fresh) {
     const shown = next.cloneNode(true);
     shown.classList.add("changed");
     badge.replaceWith(shown);
+    shown.dispatchEvent(new CustomEvent("state-changed", { bubbles: true }));
   }
 }
 

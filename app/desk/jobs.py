@@ -1,0 +1,19 @@
+"""The jobs of the desk."""
+
+from app import books, clock
+from app.db import session
+from app.desk import checkups
+from app.jobs import periodic, transaction
+
+
+@periodic
+def check_books() -> None:
+    """Check the books where the night or an operator asks for it.
+
+    One snapshot for all of it, so that a minute charged meanwhile is no difference.
+    """
+    with transaction():
+        checkups.ask_nightly(clock.now())
+    with transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        checkups.run_due(books.problems, now=clock.now())

@@ -1,0 +1,57 @@
+// Tries camera and microphone before a talk. A form with data-after-trial goes out only when both were tried.
+import { close, open, reason, sees, words } from "./devices.js";
+
+const byId = (id) => document.getElementById(id);
+let stream;
+
+async function attempt() {
+  close(stream);
+  stream = undefined;
+  byId("trial-start").disabled = true;
+  try {
+    stream = await open();
+  } catch (fault) {
+    byId("trial-words").textContent = words(reason(fault));
+    byId("trial-words").scrollIntoView({ block: "center" });
+    return false;
+  } finally {
+    byId("trial-start").disabled = false;
+  }
+  byId("trial-picture").srcObject = stream;
+  byId("trial-words").textContent = words(sees(stream) ? "fine" : "voice-only");
+  byId("trial-voice").hidden = false;
+  listen(stream);
+  return true;
+}
+
+function listen(voice) {
+  const context = new (window.AudioContext || window.webkitAudioContext)();
+  const ear = context.createAnalyser();
+  const heard = new Uint8Array(ear.fftSize);
+  context.createMediaStreamSource(new MediaStream(voice.getAudioTracks())).connect(ear);
+  const look = setInterval(() => {
+    if (voice !== stream) {
+      clearInterval(look);
+      context.close();
+      return;
+    }
+    ear.getByteTimeDomainData(heard);
+    byId("trial-level").value = Math.max(...heard.map((wave) => Math.abs(wave - 128))) / 128;
+  }, 100);
+}
+
+byId("trial-start").addEventListener("click", attempt);
+
+// Before htmx hears of it.
+document.addEventListener("submit", async (leaving) => {
+  const form = leaving.target;
+  if (!form.matches("[data-after-trial]") || stream) return;
+  leaving.preventDefault();
+  leaving.stopImmediatePropagation();
+  if (await attempt()) form.requestSubmit(leaving.submitter);
+}, true);
+
+addEventListener("pagehide", () => {
+  close(stream);
+  stream = undefined;
+});

@@ -1,0 +1,141 @@
+"""People and things for tests, made by the rooms' own verbs, so no impossible state can be made."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from app.casts import profiles, ranks, standby
+from app.casts.models import Cast, Rank
+from app.clock import JAPAN
+from app.db import session, unguessable
+from app.people import passwords
+from app.people.models import Account, Role
+from app.points import lots
+from app.points.models import Kind, PointLot, Reason
+from app.talks import entering
+from app.talks.models import Talk
+
+NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # a Sunday, noon in Japan
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+PASSWORD = "correct horse battery"  # noqa: S105
+_number = count(1)
+
+
+def make_account(
+    role: Role, *, email: str = "", nickname: str = "", confirmed: bool = True, now: datetime = NOON
+) -> Account:
+    number = next(_number)
+    account = Account(
+        role=role,
+        email=email or f"{role}{number}@example.com",
+        password_hash=passwords.hash_password(PASSWORD),
+        nickname=nickname or f"{role}{number}",
+        born_on=date(1990, 1, 1),
+        confirmed_at=now if confirmed else None,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def make_guest(
+    *,
+    points: int = 0,
+    email: str = "",
+    nickname: str = "",
+    confirmed: bool = True,
+    now: datetime = NOON,
+) -> Account:
+    guest = make_account(Role.GUEST, email=email, nickname=nickname, confirmed=confirmed, now=now)
+    if points:
+        give_points(guest, points, now=now)
+    return guest
+
+
+def make_operator(*, email: str = "") -> Account:
+    return make_account(Role.OPERATOR, email=email)
+
+
+def make_cast(
+    *,
+    name: str = "",
+    rank: Rank = Rank.BLUE,
+    online: bool = True,
+    categories: tuple[str, ...] = ("chat",),
+    age_band: str = "20s",
+    tagline: str = "",
+    profile: str = "",
+    now: datetime = NOON,
+) -> Cast:
+    """A cast on the list; blue costs 100 pt a minute and earns 50 yen."""
+    ranks.set_first_prices(date(2026, 1, 1))
+    account = make_account(Role.CAST, now=now)
+    cast = profiles.open_profile(
+        account,
+        name=name or account.nickname,
+        rank=rank,
+        portrait="portraits/hiyori.svg",
+        age_band=age_band,
+        categories=list(categories),
+        tagline=tagline,
+        profile=profile,
+        career="",
+        now=now,
+    )
+    if online:
+        standby.begin(cast.account_id, now=now)
+        session.flush()
+    return cast
+
+
+def give_points(
+    guest: Account,
+    points: int,
+    *,
+    kind: Kind = Kind.PAID,
+    expires_at: datetime | None = None,
+    now: datetime = NOON,
+) -> PointLot:
+    key = f"test:{next(_number)}"
+    return lots.issue(
+        guest.id,
+        kind=kind,
+        points=points,
+        price_yen=points if kind is Kind.PAID else 0,
+        expires_at=expires_at or lots.expiry_of(now),
+        reason=Reason.PURCHASE if kind is Kind.PAID else Reason.GIFT,
+        about=key,
+        key=key,
+        now=now,
+    )
+
+
+def ring(guest: Account, cast: Cast, *, now: datetime = NOON) -> Talk:
+    return entering.ask(guest, cast.account_id, price_points=cast.price_points, now=now)
+
+
+def make_talk(
+    guest: Account | None = None,
+    cast: Cast | None = None,
+    *,
+    points: int = 10_000,
+    now: datetime = NOON,
+) -> Talk:
+    """A talk whose cast has answered; nobody is in the room yet."""
+    guest = guest or make_guest(points=points, now=now)
+    cast = cast or make_cast(now=now)
+    talk = ring(guest, cast, now=now)
+    entering.accept(talk, now=now)
+    session.flush()
+    return talk
+
+
+def japan(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=JAPAN)
+
+
+def new_key() -> str:
+    return unguessable()
