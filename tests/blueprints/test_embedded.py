@@ -14,9 +14,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def ticket(talk):  # noqa: F811
-    return tokens.issue(
-        room=talk.name, person=talk.guest.public_id, nickname="ゆき", secret=SECRET, now=NOON
-    )
+    return tokens.issue(room=talk.name, person=talk.guest, nickname="ゆき", secret=SECRET, now=NOON)
 
 
 def pulse(client, room, ticket, **more):
@@ -73,7 +71,7 @@ def test_a_stranger_finds_nothing(client, at, talk, wrong):  # noqa: F811
 
 def test_a_ticket_opens_its_own_room_only(client, at, talk, ticket):  # noqa: F811
     at(NOON)
-    other = rooms.open_room(guest_id=talk.guest.id, cast_id=talk.cast.id, now=NOON)
+    other = rooms.open_room(guest_id=talk.guest_id, cast_id=talk.cast_id, now=NOON)
 
     assert pulse(client, other.name, ticket).status_code == 401
 

@@ -1,7 +1,7 @@
 """A guest, a cast and their open room."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
@@ -11,6 +11,14 @@ from app.video import rooms, tokens
 
 NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SECRET = "only-for-tests-and-at-least-32-characters"
+
+
+class Talk(NamedTuple):
+    name: str
+    guest_id: int
+    cast_id: int
+    guest: str  # public id
+    tickets: dict[str, tokens.Ticket]
 
 
 @pytest.fixture
@@ -28,10 +36,16 @@ def talk():
     session.add_all([guest, cast])
     session.flush()
     room = rooms.open_room(guest_id=guest.id, cast_id=cast.id, now=NOON)
-    tickets = {
-        account.role.value: tokens.Ticket(
-            person=account.public_id, expires_at=NOON + tokens.LIFETIME
-        )
-        for account in (guest, cast)
-    }
-    return SimpleNamespace(guest=guest, cast=cast, room=room, name=room.name, tickets=tickets)
+    # Plain values: the sender's own transactions put the session's objects away.
+    return Talk(
+        name=room.name,
+        guest_id=guest.id,
+        cast_id=cast.id,
+        guest=guest.public_id,
+        tickets={
+            account.role.value: tokens.Ticket(
+                person=account.public_id, expires_at=NOON + tokens.LIFETIME
+            )
+            for account in (guest, cast)
+        },
+    )

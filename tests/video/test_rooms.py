@@ -7,7 +7,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def test_each_room_has_a_name_of_its_own_that_survives_being_folded(talk):
-    other = rooms.open_room(guest_id=talk.guest.id, cast_id=talk.cast.id, now=NOON)
+    other = rooms.open_room(guest_id=talk.guest_id, cast_id=talk.cast_id, now=NOON)
 
     assert other.name != talk.name
     assert other.name == other.name.lower()
@@ -15,7 +15,7 @@ def test_each_room_has_a_name_of_its_own_that_survives_being_folded(talk):
 
 
 def test_a_room_is_open_until_it_is_closed(talk):
-    assert rooms.is_open(talk.room, now=NOON)
+    assert rooms.is_open(rooms.find_room(talk.name), now=NOON)
 
     rooms.close(talk.name, because="guest", now=NOON + MINUTE)
 
@@ -39,7 +39,7 @@ def test_a_room_closes_by_itself_at_its_moment(talk):
 
 
 def test_many_closings_are_set_and_lifted_at_once(talk):
-    other = rooms.open_room(guest_id=talk.guest.id, cast_id=talk.cast.id, now=NOON)
+    other = rooms.open_room(guest_id=talk.guest_id, cast_id=talk.cast_id, now=NOON)
     rooms.set_closing({talk.name: NOON, other.name: NOON + MINUTE})
 
     rooms.set_closing({talk.name: None, "unknown": NOON})
