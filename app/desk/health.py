@@ -1,0 +1,251 @@
+"""How the house is doing: figures beside what is normal, for the page, the metrics and the tests.
+
+Read-only, and cheap enough to be asked every few seconds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from redis.exceptions import RedisError
+from rq import Queue
+from sqlalchemy import select, text
+
+from app import clock
+from app.db import session
+from app.desk import checkups
+from app.desk.models import Checkup
+from app.errors import N_
+from app.jobs import JobBeat
+from app.mail import TRIES
+
+DAY = timedelta(days=1)
+LATE_AFTER_BEATS = 3  # missed beats in a row
+LATE_SPARE_SECONDS = 10  # on the wall; a busy worker is not a silent one
+CHECKUP_TTL = timedelta(hours=26)  # the nightly check, and two hours
+
+
+class Level(StrEnum):
+    GOOD = "good"  # as it should be
+    WATCH = "watch"  # somebody should have a look
+    BAD = "bad"  # points, talks or mails stand still, or something is wrong
+
+
+class Entry(Protocol):
+    """A line of the timetable, as far as this file needs it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def every_seconds(self) -> int: ...
+    @property
+    def why(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """One figure, what is normal for it, and from where on it is bad."""
+
+    name: str  # of its metric, too
+    words: str
+    value: int | None  # None: could not be found out
+    normal_to: int
+    bad_from: int
+    seconds: bool = False  # else a number of things
+
+    @property
+    def level(self) -> Level:
+        if self.value is None or self.value >= self.bad_from:
+            return Level.BAD
+        return Level.GOOD if self.value <= self.normal_to else Level.WATCH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """A periodic job, and when it last ran."""
+
+    name: str
+    why: str
+    every_seconds: int
+    last_at: datetime | None
+    age_seconds: int | None
+    error: str
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    running_talks: int
+    signs: list[Sign]
+    beats: list[Beat]
+    checkup: Checkup | None
+    books_level: Level
+    books_waiting: bool
+
+    @property
+    def level(self) -> Level:
+        levels = [self.books_level, *(each.level for each in (*self.signs, *self.beats))]
+        return max(levels, key=list(Level).index)
+
+    @property
+    def troubles(self) -> int:
+        levels = [self.books_level, *(each.level for each in (*self.signs, *self.beats))]
+        return sum(level is not Level.GOOD for level in levels)
+
+
+# The charges' predicate is that of ix_talk_chargeable. A mail that was withdrawn has failed, too,
+# but without having been tried so often.
+_FIGURES = text("""
+    SELECT
+        (SELECT count(*) FROM talk WHERE state = 'running') AS running_talks,
+        (SELECT min(next_charge_at) FROM talk
+          WHERE next_charge_at <= evidence_at AND state = 'running' AND fault IS NULL
+            AND next_charge_at <= :now) AS charge_due_since,
+        (SELECT count(*) FROM video_event WHERE drained_at IS NULL) AS events,
+        (SELECT min(received_at) FROM video_event WHERE drained_at IS NULL) AS events_since,
+        (SELECT count(*) FROM video_event
+          WHERE trouble IS NOT NULL AND received_at > :yesterday) AS events_in_trouble,
+        (SELECT count(*) FROM mail WHERE state = 'waiting') AS mails,
+        (SELECT min(next_try_at) FROM mail
+          WHERE state = 'waiting' AND next_try_at <= :now) AS mails_since,
+        (SELECT count(*) FROM mail
+          WHERE state = 'failed' AND tries >= :tries AND created_at > :last_week) AS mails_failed,
+        (SELECT count(*) FROM talk WHERE fault IS NOT NULL) AS talks_set_aside,
+        (SELECT count(*) FROM payment_notice WHERE state = 'kept') AS notices_kept
+""")
+
+
+def health(timetable: Iterable[Entry], *, queue: Queue | None, now: datetime) -> Health:
+    """Everything at one look."""
+    seen = session.execute(
+        _FIGURES,
+        {"now": now, "yesterday": now - DAY, "last_week": now - 7 * DAY, "tries": TRIES},
+    ).one()
+    checkup = checkups.last_finished()
+    return Health(
+        running_talks=seen.running_talks,
+        beats=beats(timetable, now=now),
+        checkup=checkup,
+        books_level=_books_level(checkup, now=now),
+        books_waiting=checkups.find_waiting() is not None,
+        signs=[
+            Sign(
+                name="oldest_due_charge_seconds",
+                words=N_("Oldest minute that is due and not charged"),
+                value=_age(seen.charge_due_since, now),
+                normal_to=5,
+                bad_from=30,
+                seconds=True,
+            ),
+            Sign(
+                name="undrained_events",
+                words=N_("Presence events not read yet"),
+                value=seen.events,
+                normal_to=500,
+                bad_from=10_000,
+            ),
+            Sign(
+                name="oldest_undrained_event_seconds",
+                words=N_("Oldest presence event not read yet"),
+                value=_age(seen.events_since, now),
+                normal_to=5,
+                bad_from=30,
+                seconds=True,
+            ),
+            Sign(
+                name="events_in_trouble",
+                words=N_("Events of the last 24 hours that could not be used"),
+                value=seen.events_in_trouble,
+                normal_to=0,
+                bad_from=100,
+            ),
+            Sign(
+                name="talks_set_aside",
+                words=N_("Talks set aside because charging them failed"),
+                value=seen.talks_set_aside,
+                normal_to=0,
+                bad_from=1,
+            ),
+            Sign(
+                name="queue_length",
+                words=N_("Jobs waiting in Redis"),
+                value=queue_length(queue),
+                normal_to=20,
+                bad_from=200,
+            ),
+            Sign(
+                name="outbox_waiting",
+                words=N_("Mails waiting"),
+                value=seen.mails,
+                normal_to=50,
+                bad_from=1_000,
+            ),
+            Sign(
+                name="outbox_oldest_due_seconds",
+                words=N_("Oldest mail that should have left"),
+                value=_age(seen.mails_since, now),
+                normal_to=60,
+                bad_from=600,
+                seconds=True,
+            ),
+            Sign(
+                name="outbox_failed",
+                words=N_("Mails given up in the last 7 days"),
+                value=seen.mails_failed,
+                normal_to=0,
+                bad_from=10,
+            ),
+            Sign(
+                name="payment_notices_kept",
+                words=N_("Payment notices that fit no order"),
+                value=seen.notices_kept,
+                normal_to=0,
+                bad_from=10,
+            ),
+        ],
+    )
+
+
+def beats(timetable: Iterable[Entry], *, now: datetime) -> list[Beat]:
+    """Each periodic job with its last beat, and whether that is too long ago."""
+    last = {beat.name: beat for beat in session.scalars(select(JobBeat))}
+    return [_beat(entry, last.get(entry.name), now=now) for entry in timetable]
+
+
+def queue_length(queue: Queue | None) -> int | None:
+    """Jobs that wait; None where Redis cannot be reached."""
+    try:
+        return None if queue is None else queue.count
+    except RedisError:
+        return None
+
+
+def _beat(entry: Entry, last: JobBeat | None, *, now: datetime) -> Beat:
+    age = (now - last.started_at).total_seconds() if last else None
+    patience = LATE_AFTER_BEATS * entry.every_seconds + LATE_SPARE_SECONDS * clock.SPEED
+    late = age is None or age > patience
+    failed = bool(last and last.error)
+    return Beat(
+        name=entry.name,
+        why=entry.why,
+        every_seconds=entry.every_seconds,
+        last_at=last.started_at if last else None,
+        age_seconds=None if age is None else int(age),
+        error=last.error if last else "",
+        level=Level.BAD if late or failed else Level.GOOD,
+    )
+
+
+def _books_level(checkup: Checkup | None, *, now: datetime) -> Level:
+    if checkup is None or checkup.finished_at is None:
+        return Level.WATCH
+    if checkup.differences:
+        return Level.BAD
+    return Level.GOOD if now - checkup.finished_at <= CHECKUP_TTL else Level.WATCH
+
+
+def _age(since: datetime | None, now: datetime) -> int:
+    """Seconds on the wall; nothing that waits is 0 old."""
+    return int(clock.real_seconds((now - since).total_seconds())) if since else 0
