@@ -15,7 +15,7 @@ _EPOCH = float(os.environ.get("CLOCK_EPOCH", "0"))
 
 
 def now() -> datetime:
-    """This moment, aware and in UTC."""
+    """The moment it is, aware and in UTC."""
     seconds = time.time()
     if SPEED != 1:
         seconds = _EPOCH + (seconds - _EPOCH) * SPEED

@@ -8,7 +8,7 @@ from typing import Self
 LAPTOP_SECRET = "laptop-only-secret-not-for-production"  # noqa: S105 - refused in production
 
 
-class Unsafe(RuntimeError):
+class Unsafe(RuntimeError):  # noqa: N818 - what the settings are
     """The settings do not allow a start; the message names every one that is wrong."""
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy import DateTime, Enum, MetaData, TextClause
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 NAMES = {
@@ -44,6 +44,6 @@ def unguessable() -> str:
     return secrets.token_urlsafe(16)
 
 
-def rows(statement: Any, **values: object) -> list[Any]:
+def rows(statement: TextClause, **values: object) -> list[Any]:
     """The rows of a statement written by hand, for work that is set-based by nature."""
     return list(session.execute(statement, values))

@@ -89,9 +89,17 @@ def start_redis(folder: Path) -> str:
 
 def stop(folder: Path) -> None:
     """Stop what runs below the folder, also when an earlier process started it."""
-    folder = folder.resolve()
-    with _valkey(folder) as valkey, suppress(RedisError):
+    stop_redis(folder)
+    stop_postgres(folder)
+
+
+def stop_redis(folder: Path) -> None:
+    with _valkey(folder.resolve()) as valkey, suppress(RedisError):
         valkey.shutdown(nosave=True, now=True)
+
+
+def stop_postgres(folder: Path) -> None:
+    folder = folder.resolve()
     if _is_postgres_up(folder):
         _pg(folder, "pg_ctl", "stop", "-w", "-m", "fast")
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.people.models import Account, Role
 from app.people.signing_in import account_of_session, session_id_of
@@ -72,10 +73,10 @@ def me() -> Account:
     return account
 
 
-def _only(role: Role) -> Callable[[Callable[P, R]], Callable[P, Any]]:
-    def guard(view: Callable[P, R]) -> Callable[P, Any]:
+def _only(role: Role) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]]:
+    def guard(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
         @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
             account = find_me()
             if account is None:
                 back = request.full_path.rstrip("?") if request.method == "GET" else None

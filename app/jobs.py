@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -116,7 +115,7 @@ class Bell:
         connection = Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=5)
         self.queue = Queue("default", connection=connection)
 
-    def ring(self, work: Work, *args: Any) -> None:
+    def ring(self, work: Work, *args: int | str) -> None:
         """Queue a job, at most once a second for the same work.
 
         The second stands in the job's name, so that a job whose worker was killed never blocks

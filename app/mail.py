@@ -84,7 +84,9 @@ def _send(mail: Mail, *, smtp_url: str, sender: str) -> None:
     """Hand one mail to the server of smtp_url (smtp:// with STARTTLS, or smtps://)."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
-    message["Message-ID"] = f"<{mail.id}.{mail.created_at.timestamp():.0f}@{sender.split('@')[-1]}>"
+    message["Message-ID"] = (
+        f"<{mail.id}.{mail.created_at.timestamp():.0f}@{sender.rsplit('@', maxsplit=1)[-1]}>"
+    )
     message.set_content(mail.body)
     server = urlsplit(smtp_url)
     assert server.hostname, "SMTP_URL names no host"

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import clock
-from app.db import session
 from app.casts import jobs as casts
+from app.db import session
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.talks import jobs as talks
 

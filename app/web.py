@@ -1,11 +1,11 @@
 """Answering: a page or a fragment, the transaction closed at the edge, refusals shown kindly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_babel import get_locale, gettext
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,7 +31,12 @@ def answer(fragment: str, *, otherwise: str, **context: object) -> Answer:
 
 
 def form_again(
-    fragment: str, *, page: str, problems: Sequence[Problem] = (), form: Any = None, **context: Any
+    fragment: str,
+    *,
+    page: str,
+    problems: Sequence[Problem] = (),
+    form: FlaskForm | None = None,
+    **context: object,
 ) -> Answer:
     """Draw a bad form again as it was filled, with a sentence beside each field (422)."""
     rest = [problem for problem in problems if not _beside_field(form, problem)]
@@ -56,7 +61,7 @@ def keep_or_undo(response: Response) -> Response:
 
     So a GET can never write, and a refusal can never half-write.
     """
-    if request.method in SAFE or response.status_code >= 400:  # noqa: PLR2004 - the HTTP line
+    if request.method in SAFE or response.status_code >= 400:
         session.rollback()
     else:
         session.commit()
@@ -79,7 +84,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _plain_error)
     app.register_error_handler(Exception, _our_fault)
-    for name, render in {
+    renderers: dict[str, Callable[..., str]] = {
         "points": points,
         "yen": yen,
         "moment": moment,
@@ -87,7 +92,8 @@ def init_web(app: Flask) -> None:
         "clock_time": clock_time,
         "duration": duration,
         "say": say,
-    }.items():
+    }
+    for name, render in renderers.items():
         app.add_template_filter(render, name)
     app.context_processor(_everywhere)
 
@@ -136,7 +142,7 @@ def _everywhere() -> dict[str, object]:
     }
 
 
-def _beside_field(form: Any, problem: Problem) -> bool:
+def _beside_field(form: FlaskForm | None, problem: Problem) -> bool:
     field = form[problem.about] if form is not None and problem.about in form else None
     if field is None:
         return False
@@ -167,7 +173,7 @@ def _form_too_old(_error: CSRFError) -> Answer:
 
 
 def _plain_error(error: HTTPException) -> Answer | HTTPException:
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are no errors
+    if error.code is None or error.code < 400:
         return error
     session.rollback()
     words = {
@@ -180,7 +186,7 @@ def _plain_error(error: HTTPException) -> Answer | HTTPException:
 
 def _our_fault(error: Exception) -> Answer:
     """A fault of ours: logged whole, shown as one calm sentence."""
-    current_app.logger.exception("a request failed", exc_info=error)
+    current_app.logger.error("a request failed", exc_info=error)
     session.rollback()
     if current_app.testing:
         raise error

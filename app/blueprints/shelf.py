@@ -6,7 +6,6 @@ Two seconds are short enough for a state to show in time, and long enough to car
 from collections.abc import Callable
 from functools import wraps
 from time import monotonic
-from typing import Any
 
 from flask import Response, g, make_response, request, session
 
@@ -17,14 +16,14 @@ KEPT_SECONDS = 2.0
 MOST_PAGES = 500
 
 
-def kept_a_moment(view: Callable[[], Any]) -> Callable[[], Any]:
+def kept_a_moment(view: Callable[[], str]) -> Callable[[], Response]:
     """Keep a page for strangers. It carries no token and nothing of anybody."""
     shelf: dict[tuple[str, str, str], tuple[float, bytes]] = {}
 
     @wraps(view)
-    def shown() -> Any:
+    def shown() -> Response:
         if session or find_me():
-            return view()
+            return make_response(view())
         g.csrf_in_page = False
         key = (
             request.full_path,
@@ -35,7 +34,7 @@ def kept_a_moment(view: Callable[[], Any]) -> Callable[[], Any]:
         until, body = shelf.get(key, (0.0, b""))
         if until < now:
             response = make_response(view())
-            if response.status_code != 200:  # noqa: PLR2004 - only good pages are kept
+            if response.status_code != 200:
                 return response
             if len(shelf) >= MOST_PAGES:
                 shelf.clear()

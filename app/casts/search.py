@@ -60,7 +60,7 @@ class Page:
 
 def find(search: Search, *, after: str | None = None) -> Page:
     """A page of casts. An `after` that makes no sense begins anew."""
-    statement = _ordered(select(*_CARD).where(*_filters(search)), search.sort)
+    statement = _ordered(search)
     if place := _place(search.sort, after):
         statement = statement.where(_behind(search.sort, place))
     found = list(session.execute(statement.limit(PAGE + 1)))
@@ -80,7 +80,7 @@ def categories() -> list[Category]:
 def _filters(search: Search) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if search.ready:
-        wanted.append(Cast.readiness == 3)  # noqa: PLR2004 - online; keeps the index in order
+        wanted.append(Cast.readiness == 3)
     if search.category:
         wanted.append(Cast.categories.contains([search.category]))
     if search.most_points is not None:
@@ -91,9 +91,11 @@ def _filters(search: Search) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _ordered(statement: Select[Any], sort: str) -> Select[Any]:
-    columns = _ORDER[sort]
-    return statement.order_by(*(c if sort == "price" else c.desc() for c in columns))
+def _ordered(search: Search) -> Select[*tuple[Any, ...]]:
+    columns = _ORDER[search.sort]
+    falling = search.sort != "price"
+    order = (column.desc() if falling else column for column in columns)
+    return select(*_CARD).where(*_filters(search)).order_by(*order)
 
 
 def _behind(sort: str, place: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -98,7 +98,5 @@ def turn_due(now: datetime) -> int:
 
 def states_of(public_ids: list[str]) -> dict[str, State]:
     """The states of some casts, for a page that follows them."""
-    found = session.execute(
-        select(Cast.public_id, Cast.state).where(Cast.public_id.in_(public_ids))
-    )
-    return {public_id: state for public_id, state in found}
+    wanted = select(Cast.public_id, Cast.state).where(Cast.public_id.in_(public_ids))
+    return dict(session.execute(wanted).tuples().all())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import aliased
 
 from app import policy
@@ -63,7 +63,7 @@ def _visits(events: Sequence[VideoEvent]) -> dict[str, _Visit]:
     """The talks that these events are about, by room, held in id order."""
     guest, cast = aliased(Account), aliased(Account)
     named = {room for event in events for room, _ in _said(event)}
-    wanted = Talk.room.in_(named)
+    wanted: ColumnElement[bool] = Talk.room.in_(named)
     if any(event.kind is Kind.BOOT for event in events):
         wanted |= Talk.state == TalkState.RUNNING
     found = session.execute(
@@ -100,13 +100,13 @@ def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> Non
             if visit.talk.state is TalkState.RUNNING:
                 visit.events.append((event, Sighting(event.at, event.boot, event.seq, event.kind)))
     for room, people in _said(event):
-        visit = visits.get(room)
-        if visit is None:
+        named = visits.get(room)
+        if named is None:
             inbox.mark_trouble(event, trouble=f"unknown room {room}")
-        elif _is_late(visit.talk, now=now):
-            inbox.mark_trouble(event, trouble=f"late for talk {visit.talk.id}")
+        elif _is_late(named.talk, now=now):
+            inbox.mark_trouble(event, trouble=f"late for talk {named.talk.id}")
         else:
-            visit.events.append((event, _sighting(event, people, visit.parties)))
+            named.events.append((event, _sighting(event, people, named.parties)))
 
 
 def _is_late(talk: Talk, *, now: datetime) -> bool:

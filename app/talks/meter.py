@@ -28,9 +28,9 @@ class Meter:
 def meter_of(talk: Talk, *, now: datetime) -> Meter:
     points = lots.purse_of(talk.guest_id, now=now).points
     until = metering.lasts_until(talk, points=points)
-    shared = talk.carried + talk.shared + (now - talk.shared_since if talk.shared_since else _NONE)
+    shared = shared_of(talk, now=now)
     return Meter(
-        phase=_phase(talk, shared),
+        phase=phase_of(talk, now=now),
         shared=shared,
         free_left=metering.free_left(shared),
         missing=talk.missing,
@@ -43,13 +43,16 @@ def meter_of(talk: Talk, *, now: datetime) -> Meter:
     )
 
 
-_NONE = timedelta(0)
+def shared_of(talk: Talk, *, now: datetime) -> timedelta:
+    """The counter of a running talk, carried time included."""
+    current = now - talk.shared_since if talk.shared_since else timedelta(0)
+    return talk.carried + talk.shared + current
 
 
-def _phase(talk: Talk, shared: timedelta) -> str:
+def phase_of(talk: Talk, *, now: datetime) -> str:
     if talk.shared_since is None:
         return "paused" if talk.evidence_at else "connecting"
-    return "charging" if minutes.started(shared) else "free"
+    return "charging" if minutes.started(shared_of(talk, now=now)) else "free"
 
 
 def _warning(left: timedelta) -> timedelta | None:

@@ -177,6 +177,6 @@ def _set_next_charge(talk: Talk) -> None:
 
 
 def _next_start(talk: Talk) -> timedelta:
-    """This talk's own shared time at which its next minute starts."""
+    """The talk's own shared time at which its next minute starts."""
     nth = talk.carried_minutes + talk.minutes_kept + 1
     return minutes.start_of(nth) - talk.carried
