@@ -20,7 +20,8 @@ from pathlib import Path
 
 import psutil
 
-from app import engines
+from app import demo, engines
+from app.people.models import Role
 from tools import translations
 
 HERE = Path(__file__).parent
@@ -28,6 +29,7 @@ PYTHON = sys.executable
 START_SECONDS = 30  # how long the web may take to answer
 CRASH_SECONDS = 2  # a process that lives no longer than this is not started again
 STOP_SECONDS = 8  # how long a process may take to end by itself
+DOORS = {Role.GUEST: "/login", Role.CAST: "/cast/login", Role.OPERATOR: "/admin/login"}
 SECRETS = ("SECRET_KEY", "VIDEO_EVENT_SECRETS", "VIDEO_TOKEN_SECRET", "PAYMENT_NOTICE_SECRET")
 GRANIAN = (
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
@@ -64,9 +66,9 @@ class Product:
         self._remember()
 
     def flask(self, *command: str) -> None:
-        subprocess.run(
-            [PYTHON, "-m", "flask", *command], cwd=HERE, env=self.environment, check=True
-        )
+        program = [PYTHON, "-m", "flask", *command]
+        if subprocess.run(program, cwd=HERE, env=self.environment, check=False).returncode:
+            raise CannotRun(f"flask {' '.join(command)} failed; its words above say why.")
 
     def wait_until_up(self) -> None:
         by = time.monotonic() + START_SECONDS
@@ -209,6 +211,9 @@ def main() -> None:
         product(HERE / "var", port=int(os.environ.get("PORT", "5000"))) as running,
     ):
         print(f"\n  {running.url}   ({time.monotonic() - began:.1f} s; Ctrl-C stops all)\n")
+        for role, email in demo.LOGINS.items():
+            print(f"  {role:9} {email:22} {demo.PASSWORD}   {running.url}{DOORS[role]}")
+        print(flush=True)
         try:
             while True:
                 time.sleep(0.5)

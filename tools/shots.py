@@ -1,0 +1,155 @@
+"""Pictures of the product with its demo data: every page, phone and desk, ja and en, light and dark.
+
+They go to var/shots. A page that answers with an error, or complains in the console, fails the run.
+"""
+
+import itertools
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from app.demo import LOGINS, PASSWORD
+from app.people.models import Role
+from run import DOORS, HERE, free_port, product
+
+SHOTS = HERE / "var" / "shots"
+WIDTHS = {390: 844, 1280: 900}
+LOCALES = ("ja", "en")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: who looks, where they begin, and the links they follow from there."""
+
+    name: str
+    role: Role | None
+    path: str
+    follow: tuple[str, ...] = ()
+
+
+# The one list to extend.
+PAGES = (
+    Shot("home", None, "/"),
+    Shot("registration", None, "/registration"),
+    Shot("login", None, "/login"),
+    Shot("casts", None, "/casts"),
+    Shot("cast", None, "/casts", follow=(".cast h2 a",)),
+    Shot("missing", None, "/casts/nobody"),
+    Shot("guest-casts", Role.GUEST, "/casts"),
+    Shot("guest-entry", Role.GUEST, "/casts?now=1", follow=(".cast h2 a", "a[href$='/entry']")),
+    Shot("guest-wallet", Role.GUEST, "/wallet"),
+    Shot("guest-talks", Role.GUEST, "/talks"),
+    Shot("guest-receipt", Role.GUEST, "/talks", follow=("a[href*='/receipt']",)),
+    Shot("guest-me", Role.GUEST, "/me"),
+    Shot("cast-login", None, "/cast/login"),
+    Shot("cast-room", Role.CAST, "/cast"),
+    Shot("operator-health", Role.OPERATOR, "/admin/health"),
+    Shot("operator-talks", Role.OPERATOR, "/admin/talks"),
+    Shot("mailbox", None, "/dev/outbox"),
+    Shot("style", None, "/dev/style"),
+)
+MAY_BE_MISSING = {"missing"}
+
+
+def main(wanted: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    pages = [shot for shot in PAGES if re.search(wanted, shot.name)]
+    with _house() as url, sync_playwright() as player:
+        program = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = player.chromium.launch(executable_path=program)
+        signed_in = {role: _sign_in(browser, url, role) for role in LOGINS}
+        wrong = [
+            words
+            for view in itertools.product(WIDTHS, LOCALES, SCHEMES)
+            for words in _take(browser, url, pages, signed_in, view)
+        ]
+    print(f"{len(list(SHOTS.glob('*.png')))} pictures in {SHOTS}")
+    if wrong:
+        sys.exit("\n".join(sorted(set(wrong))))
+
+
+@contextmanager
+def _house() -> Iterator[str]:
+    """A fresh product with data of its own."""
+    (HERE / "var").mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="shots-", dir=HERE / "var") as folder,
+        product(Path(folder), port=free_port()) as house,
+    ):
+        yield house.url
+
+
+def _sign_in(browser: Browser, url: str, role: Role) -> StorageState:
+    page = browser.new_page()
+    page.goto(url + DOORS[role])
+    page.fill("[name=email]", LOGINS[role])
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.press("[name=password]", "Enter")
+    state = page.context.storage_state()
+    page.close()
+    return state
+
+
+def _take(
+    browser: Browser,
+    url: str,
+    pages: list[Shot],
+    signed_in: dict[Role, StorageState],
+    view: tuple[int, str, Literal["light", "dark"]],
+) -> Iterator[str]:
+    """Take all pictures of one kind; gives what went wrong."""
+    width, locale, scheme = view
+    for role in (None, *Role):
+        context = browser.new_context(
+            viewport={"width": width, "height": WIDTHS[width]},
+            color_scheme=scheme,
+            storage_state=signed_in[role] if role else None,
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": "locale", "value": locale, "url": url}])
+        for shot in pages:
+            if shot.role is role:
+                yield from _picture(context, url, shot, f"{width}-{locale}-{scheme}")
+        context.close()
+
+
+def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterator[str]:
+    page = context.new_page()
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    status = _go(page, url, shot)
+    page.screenshot(path=SHOTS / f"{shot.name}-{kind}.png", full_page=True)
+    page.close()
+    if shot.name not in MAY_BE_MISSING:
+        yield from (f"{shot.name}: {words}" for words in said)
+        if status != 200:
+            yield f"{shot.name}: answered {status}"
+
+
+def _go(page: Page, url: str, shot: Shot) -> int | str:
+    answer = page.goto(url + shot.path, wait_until="load")
+    for selector in shot.follow:
+        link = page.locator(selector).first
+        if not link.count():
+            return f"no {selector} on {page.url}"
+        target = link.get_attribute("href") or ""
+        answer = page.goto(target if target.startswith("http") else url + target, wait_until="load")
+    return answer.status if answer else "nothing"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
