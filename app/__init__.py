@@ -9,11 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.blueprints import register_blueprints
-from app.config import Settings
+from app.config import Settings, Unsafe
 from app.db import db
 from app.guards import init_guards
 from app.jobs import bell
 from app.people import passwords
+from app.purchases.gateways import GATEWAYS
 from app.web import init_web
 
 csrf = CSRFProtect()
@@ -24,6 +25,8 @@ babel = Babel()
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole product, wired. Raises Unsafe where the settings do not allow a start."""
     settings = settings or Settings.read()
+    if settings.payments not in GATEWAYS:
+        raise Unsafe(f"PAYMENTS={settings.payments} has no gateway in this version yet")
     app = Flask(__name__)
     configure(app, settings)
     db.init_app(app)

@@ -8,6 +8,9 @@ from typing import Self
 LAPTOP_SECRET = "laptop-only-secret-not-for-production"  # noqa: S105 - refused in production
 
 
+SECRET_LENGTH = 32  # characters, at least
+
+
 class Unsafe(RuntimeError):  # noqa: N818 - what the settings are
     """The settings do not allow a start; the message names every one that is wrong."""
 
@@ -47,8 +50,8 @@ class Settings:
             payment_notice_secret=value("PAYMENT_NOTICE_SECRET", LAPTOP_SECRET),
             smtp_url=value("SMTP_URL", ""),
             mail_from=value("MAIL_FROM", "no-reply@sashitalk.example"),
-            clock_speed=float(value("CLOCK_SPEED", "1")),
-            trusted_proxies=int(value("TRUSTED_PROXIES", "0")),
+            clock_speed=_number("CLOCK_SPEED", value("CLOCK_SPEED", "1")),
+            trusted_proxies=int(_number("TRUSTED_PROXIES", value("TRUSTED_PROXIES", "0"))),
             cheap_passwords=value("APP_ENV") == "test",
         )
         if wrong := settings.whats_wrong():
@@ -91,7 +94,7 @@ class Settings:
         unsafe = [
             f"{name} is the default or shorter than 32 characters; set one of your own"
             for name, values in secrets.items()
-            if any(value == LAPTOP_SECRET or len(value) < 32 for value in values)
+            if not values or any(_is_weak(value) for value in values)
         ]
         checks = {
             "VIDEO_BACKEND is embedded, a laptop's stand-in; set jitsi": (
@@ -103,6 +106,17 @@ class Settings:
             "CLOCK_SPEED must be 1, people pay by these minutes": self.clock_speed != 1,
         }
         return unsafe + [text for text, is_so in checks.items() if is_so]
+
+
+def _is_weak(secret: str) -> bool:
+    return secret == LAPTOP_SECRET or len(secret) < SECRET_LENGTH
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Unsafe(f"{name} is {text!r}; it must be a number") from None
 
 
 def _secrets(text: str) -> tuple[str, ...]:

@@ -1,0 +1,94 @@
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+
+from app import mail
+from app.db import session
+from app.mail import Mail, MailState
+from tests.factories import NOON
+
+
+def post(key="talk:1:hello", subject="こんばんは"):
+    mail.post(to="guest@example.com", subject=subject, body="本文\n", key=key, now=NOON)
+
+
+def only_mail():
+    return session.scalars(select(Mail).execution_options(populate_existing=True)).one()
+
+
+def send(smtp_url="", now=NOON):
+    return mail.send_due(smtp_url=smtp_url, sender="house@example.com", now=now)
+
+
+def test_a_mail_is_written_once_for_each_cause():
+    post()
+    post(subject="once more")
+
+    assert only_mail().subject == "こんばんは"
+
+
+def test_on_a_laptop_sending_means_the_mailbox():
+    post()
+
+    assert send() == 1
+    assert only_mail().state is MailState.SENT
+    assert send() == 0
+
+
+def test_a_withdrawn_mail_never_leaves():
+    post()
+
+    mail.withdraw("talk:1:hello")
+
+    assert send() == 0
+    assert mail.oldest_waiting_at() is None
+
+
+def test_a_mail_server_that_is_away_is_tried_again_with_growing_pauses():
+    post()
+    nobody = "smtp://127.0.0.1:1"
+
+    assert send(nobody) == 0
+    assert only_mail().next_try_at == NOON + timedelta(minutes=2)
+    assert send(nobody, now=NOON + timedelta(minutes=1)) == 0
+    assert only_mail().tries == 1
+
+    for _ in range(mail.TRIES):
+        send(nobody, now=NOON + timedelta(days=9))
+        session.expire_all()
+        only_mail().next_try_at = NOON
+        session.flush()
+    assert only_mail().state is MailState.FAILED
+
+
+class Postbox:
+    def __init__(self):
+        self.received = []
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
+        self.received.append(envelope)
+        return "250 kept"
+
+
+@pytest.fixture
+def mail_server():
+    server = Controller(Postbox(), hostname="127.0.0.1", port=0)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_mail_server_gets_the_whole_mail(mail_server):
+    post()
+    port = mail_server.server.sockets[0].getsockname()[1]
+
+    assert send(f"smtp+plain://127.0.0.1:{port}") == 1
+
+    [envelope] = mail_server.handler.received
+    told = message_from_bytes(envelope.content, policy=default)
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("house@example.com", ["guest@example.com"])
+    assert (told["Subject"], told.get_content()) == ("こんばんは", "本文\n")
