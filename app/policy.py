@@ -31,12 +31,18 @@ RETURN_NEEDS = timedelta(days=7)  # a lot with less left takes no returns (D34)
 COMPENSATION = timedelta(days=30)  # how long points live that could not go back (D34)
 PACKS_POINTS = (500, 1_000, 3_000, 5_000, 10_000, 30_000)
 POINT_PRICE_YEN = 1  # tax included
+CONFIRMATION_HOLDS = timedelta(hours=1)  # a final screen older than this is shown anew
 
 # People
 ADULT_YEARS = 18  # guests and casts (D29)
 PASSWORD_LENGTH = (10, 128)  # characters
+NICKNAME_LENGTH = 20  # characters
+MINOR_LOCK = timedelta(hours=24)  # a browser that told of a minor waits so long (facts: Japan 3.8)
 CONFIRM_ADDRESS_WITHIN = timedelta(hours=24)
 LOGIN_TRIES = "10 per 10 minutes"  # by account; by address five times that
+LOGIN_TRIES_BY_ADDRESS = "50 per 10 minutes"
+REGISTRATION_TRIES = "30 per 10 minutes"  # by address
+CONFIRMATION_AGAIN = timedelta(minutes=5)  # at most one such mail to one address in this time
 
 # After the talk
 RATING_OPEN = timedelta(days=7)  # how long a guest may rate a talk with a charged minute

@@ -17,7 +17,7 @@ FLOORS = [
     {"entry", "bookings"},
     {"talks"},
     {"messages", "payouts", "desk", "books"},
-    {"web"},
+    {"web", "letters"},
     {"guards"},
     {"blueprints"},
     {"timetable", "demo"},

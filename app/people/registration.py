@@ -4,10 +4,13 @@ Nothing here tells a stranger whether an address is registered: the answer to th
 the same, and only the mail differs.
 """
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import audit, policy
 from app.db import session
@@ -18,7 +21,17 @@ from app.people.models import Account, Consent, Role
 SALT = "confirm-address"
 
 
-def why_not_register(*, password: str, nickname: str, born_on: date, today: date) -> list[Problem]:
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """Whose address it is, and whether the account is new; only the mail may tell."""
+
+    account: Account
+    is_new: bool
+
+
+def why_not_register(
+    *, password: str, nickname: str, born_on: date | None, today: date
+) -> list[Problem]:
     """Every reason not to accept these details (G2, D29)."""
     problems = []
     shortest, longest = policy.PASSWORD_LENGTH
@@ -31,24 +44,35 @@ def why_not_register(*, password: str, nickname: str, born_on: date, today: date
                 values={"least": shortest, "most": longest},
             )
         )
-    if not nickname.strip():
-        problems.append(
-            Problem(code="no_nickname", about="nickname", text=N_("Please choose a nickname."))
-        )
-    if born_on > today:
-        problems.append(
-            Problem(code="born_later", about="born_on", text=N_("This day has not come yet."))
-        )
-    elif age_on(today, born_on) < policy.ADULT_YEARS:
+    if not 0 < len(nickname.strip()) <= policy.NICKNAME_LENGTH:
         problems.append(
             Problem(
-                code="not_adult",
-                about="born_on",
-                text=N_("You can register from the age of %(years)s."),
-                values={"years": policy.ADULT_YEARS},
+                code="nickname_length",
+                about="nickname",
+                text=N_("Please choose a nickname of at most %(most)s characters."),
+                values={"most": policy.NICKNAME_LENGTH},
             )
         )
+    if why := _not_adult(born_on, today):
+        problems.append(why)
     return problems
+
+
+def too_young() -> Problem:
+    return Problem(
+        code="not_adult",
+        about="born_on",
+        text=N_("You can register from the age of %(years)s."),
+        values={"years": policy.ADULT_YEARS},
+    )
+
+
+def _not_adult(born_on: date | None, today: date) -> Problem | None:
+    if born_on is None:
+        return Problem(code="no_birthday", about="born_on", text=N_("When were you born?"))
+    if born_on > today:
+        return Problem(code="born_later", about="born_on", text=N_("This day has not come yet."))
+    return too_young() if age_on(today, born_on) < policy.ADULT_YEARS else None
 
 
 def age_on(day: date, born_on: date) -> int:
@@ -69,10 +93,12 @@ def fold(email: str) -> str:
 
 def register(
     *, email: str, password: str, nickname: str, born_on: date, locale: str, now: datetime
-) -> Account | None:
-    """A new guest whose address is not confirmed yet; None where the address has an account."""
-    if find_account(email, Role.GUEST):
-        return None
+) -> Registered:
+    """The guest of this address: a new one, not confirmed yet, or the one who was there before.
+
+    An account that is there keeps its details: whoever types an address may not be its owner.
+    The password is hashed either way, so that both answers take as long.
+    """
     account = Account(
         role=Role.GUEST,
         email=fold(email),
@@ -82,27 +108,51 @@ def register(
         locale=locale,
         created_at=now,
     )
-    session.add(account)
-    session.flush()
+    if known := find_account(email, Role.GUEST):
+        return Registered(account=known, is_new=False)
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:  # somebody sent the same form at the same moment
+        known = find_account(email, Role.GUEST)
+        assert known, "the address is taken by nobody"
+        return Registered(account=known, is_new=False)
     for name, version in terms.CURRENT.items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     audit.note("account.registered", about=f"account:{account.id}", by=account.id, now=now)
-    return account
+    return Registered(account=account, is_new=True)
 
 
-def confirmation_token(account: Account, *, secret: str) -> str:
-    return URLSafeTimedSerializer(secret, salt=SALT).dumps(account.public_id)
+def confirmation_token(account: Account, *, secret: str, now: datetime) -> str:
+    """The mailed link's last part; it holds for a day, for this address only."""
+    until = int((now + policy.CONFIRM_ADDRESS_WITHIN).timestamp())
+    return _signer(secret).dumps([account.public_id, _mark_of(account.email), until])
 
 
-def confirm_address(token: str, *, secret: str, now: datetime) -> Account | None:
-    """The account whose mailed link this is, confirmed now; None for a wrong or old link."""
-    seconds = int(policy.CONFIRM_ADDRESS_WITHIN.total_seconds())
+def find_by_token(token: str, *, secret: str, now: datetime) -> Account | None:
+    """The account whose mailed link this is; None for a wrong or old link."""
     try:
-        public_id = URLSafeTimedSerializer(secret, salt=SALT).loads(token, max_age=seconds)
+        public_id, mark, until = _signer(secret).loads(token)
     except BadSignature:
         return None
-    account = session.scalars(select(Account).filter_by(public_id=public_id)).one_or_none()
-    if account and not account.confirmed_at:
+    if now > datetime.fromtimestamp(until, UTC):
+        return None
+    wanted = select(Account).filter_by(public_id=public_id, closed_at=None)
+    account = session.scalars(wanted).one_or_none()
+    return account if account and _mark_of(account.email) == mark else None
+
+
+def confirm_address(account: Account, *, now: datetime) -> None:
+    """The address answered. A second press changes nothing."""
+    if not account.confirmed_at:
         account.confirmed_at = now
         audit.note("account.confirmed", about=f"account:{account.id}", by=account.id, now=now)
-    return account
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=SALT)
+
+
+def _mark_of(email: str) -> str:
+    """Tells two addresses apart without showing either in a link."""
+    return sha256(email.encode()).hexdigest()[:16]

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import Text, cast, literal, select, text
 
 from app import policy
 from app.db import rows, session
+from app.mail import Mail
 from app.people.models import Account
 from app.points.models import PointLot
 
 BATCH = 1_000
+REMINDER_BATCH = 100
 
 _LOCK_GUESTS = text("""
     SELECT id FROM account WHERE id IN (
@@ -52,9 +54,14 @@ def expire_due(now: datetime) -> int:
 
 
 def reminders_due(now: datetime) -> Iterator[Reminder]:
-    """Who should hear now that points will expire; each lot and distance has one key."""
+    """Who should hear now that points will expire, a batch of those who have not.
+
+    Each lot and distance has one key; points bought inside a distance are not reminded of it.
+    """
     for days in policy.EXPIRY_REMINDER_DAYS:
         until = now + timedelta(days=days)
+        suffix = f":expires_in:{days}"
+        key = literal("lot:") + cast(PointLot.id, Text) + literal(suffix)
         due = (
             select(PointLot, Account)
             .join(Account, Account.id == PointLot.guest_id)
@@ -63,7 +70,10 @@ def reminders_due(now: datetime) -> Iterator[Reminder]:
                 PointLot.expires_at <= until,
                 PointLot.expires_at > until - timedelta(days=1),
                 PointLot.bought_at < PointLot.expires_at - timedelta(days=days),
+                ~select(Mail.id).where(Mail.key == key).exists(),
             )
+            .order_by(PointLot.expires_at, PointLot.id)
+            .limit(REMINDER_BATCH)
         )
         for lot, guest in session.execute(due):
             yield Reminder(
@@ -71,5 +81,5 @@ def reminders_due(now: datetime) -> Iterator[Reminder]:
                 points=lot.remaining,
                 expires_at=lot.expires_at,
                 days=days,
-                key=f"lot:{lot.id}:expires_in:{days}",
+                key=f"lot:{lot.id}{suffix}",
             )

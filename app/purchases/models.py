@@ -44,6 +44,10 @@ class Order(Base):
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
 
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in {OrderState.CONFIRMED, OrderState.PENDING}
+
 
 class PaymentNotice(Base):
     """What a gateway told us, whole, once for each of its own keys."""

@@ -1,6 +1,6 @@
 """An order: what the guest confirmed on the final screen (G4), kept with what that screen said."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ def confirm(
     guest_id: int,
     *,
     points: int,
+    price_yen: int,
     form_key: str,
     shown: Mapping[str, str],
     gateway: str,
@@ -25,20 +26,23 @@ def confirm(
 ) -> Order:
     """The order of this confirmation screen, made once however often its button is pressed.
 
-    `shown` is the screen's six items as the guest read them (facts/japan.md, 3.2).
-    Raises Refused for a pack that is not sold.
+    `shown` is the screen's six items as the guest read them, `price_yen` the price among them.
+    Raises Refused for a pack that is not sold, or not at that price.
     """
+    again = Problem(code="start_again", text=N_("Please start the purchase again."))
     if points not in packs.PACKS:
         raise Refused(
             Problem(
                 code="no_such_pack", text=N_("This pack is not on sale. Please choose another.")
             )
         )
+    if price_yen != packs.price_yen(points):
+        raise Refused(again)
     lock_guest(guest_id)
     pressed = select(Order).filter_by(form_key=form_key)
     if first := session.scalars(pressed).one_or_none():
         if first.guest_id != guest_id:
-            raise Refused(Problem(code="not_yours", text=N_("Please start the purchase again.")))
+            raise Refused(again)
         return first
     order = Order(
         guest_id=guest_id,
@@ -66,3 +70,13 @@ def find(public_id: str, *, guest_id: int) -> Order | None:
 def orders_of(guest_id: int, *, limit: int = 20) -> list[Order]:
     wanted = select(Order).filter_by(guest_id=guest_id).order_by(Order.id.desc()).limit(limit)
     return list(session.scalars(wanted))
+
+
+def undecided_of(guest_id: int) -> list[Order]:
+    """What the guest confirmed and the gateway has not decided, newest first."""
+    return [order for order in orders_of(guest_id) if order.is_undecided]
+
+
+def by_id(ids: Collection[int], *, guest_id: int) -> dict[int, Order]:
+    wanted = select(Order).where(Order.id.in_(ids), Order.guest_id == guest_id)
+    return {order.id: order for order in session.scalars(wanted)}

@@ -5,6 +5,7 @@ our hook afterwards, sent again until we answer. Production refuses to start wit
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,9 @@ HEADER = "X-Payment-Signature"
 PENDING_TIME = timedelta(seconds=20)
 AGAIN_AFTER = timedelta(seconds=30)  # until a notice is answered
 LARGEST_NOTICE = 10_000  # bytes
+LARGEST_AMOUNT_YEN = 2**31
+FIELDS = ("id", "order", "amount_yen", "outcome")
+WORD = re.compile(r"[\w:-]{1,100}", re.ASCII)
 
 
 class Malformed(Refused):
@@ -52,16 +56,29 @@ class SandboxGateway:
         try:
             told = json.loads(body[:LARGEST_NOTICE])
             return Notice(
-                key=f"sandbox:{str(told['id'])[:100]}",
-                order_public_id=str(told["order"])[:100],
-                amount_yen=int(told["amount_yen"]),
+                key=f"sandbox:{_word(told['id'])}",
+                order_public_id=_word(told["order"]),
+                amount_yen=_amount(told["amount_yen"]),
                 outcome=Outcome(told["outcome"]),
-                body=told,
+                body={name: told[name] for name in FIELDS},
             )
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, RecursionError) as fault:
             raise Malformed(
                 Problem(code="malformed", text=N_("The notice cannot be read."))
             ) from fault
+
+
+def _word(given: object) -> str:
+    """An id as we write them: what a database can hold, and short."""
+    if not isinstance(given, str) or not WORD.fullmatch(given):
+        raise ValueError(given)
+    return given
+
+
+def _amount(given: object) -> int:
+    if type(given) is not int or not 0 < given < LARGEST_AMOUNT_YEN:
+        raise ValueError(given)
+    return given
 
 
 GATEWAY = SandboxGateway()
@@ -75,6 +92,12 @@ def choose_card(order_public_id: str, card: Card, *, now: datetime) -> None:
     payment.outcome = Outcome.FAILED if card is Card.REFUSED else Outcome.PAID
     payment.decided_at = now + PENDING_TIME if card is Card.SLOW else now
     payment.notify_at = now
+
+
+def awaits_card(order_public_id: str) -> bool:
+    """Has the guest still to choose a card?"""
+    wanted = select(SandboxPayment.outcome).filter_by(order_public_id=order_public_id)
+    return session.execute(wanted).one().outcome is None
 
 
 def notices_due(now: datetime) -> list[bytes]:

@@ -1,0 +1,46 @@
+"""Form fields that take whatever a stranger sends, and say what is wrong with it."""
+
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import DateField, PasswordField, StringField
+from wtforms.validators import StopValidation
+
+UNREADABLE = "\ufffd"  # what decoding makes of bytes that are no text
+
+
+def is_readable(text: str) -> bool:
+    """Text that was encoded well, without control characters (NUL among them)."""
+    return UNREADABLE not in text and not any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)
+
+
+class _Readable:
+    """A line of text: what nobody can read is refused before any other rule looks at it."""
+
+    def pre_validate(self, _form: Any) -> None:
+        if not is_readable(self.data or ""):  # type: ignore[attr-defined]
+            self.data = "".join(c for c in self.data if is_readable(c))  # type: ignore[attr-defined]
+            raise StopValidation(gettext("Some of these characters cannot be read."))
+
+
+class Line(_Readable, StringField):
+    """One line of text."""
+
+
+class Secret(_Readable, PasswordField):
+    """A password; never sent back to the page."""
+
+
+class Day(DateField):
+    """A date by the browser's own picker."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: date | None = None
+        if not valuelist or not valuelist[0]:
+            return
+        try:
+            self.data = datetime.strptime(valuelist[0], "%Y-%m-%d").date()  # noqa: DTZ007 - a day
+        except ValueError:
+            raise ValueError(gettext("Please give a date, as in 1990-04-23.")) from None

@@ -1,0 +1,95 @@
+"""The mails of the house, in the reader's language: a text template each, its first line the subject.
+
+Links are made of BASE_URL, never of what a request says its host is.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from app import clock, mail, policy
+from app.jobs import periodic, transaction
+from app.people import registration
+from app.people.models import Account
+from app.points import expiry
+
+
+def confirmation(account: Account, *, now: datetime) -> None:
+    """The link that confirms the address; asked for again, it goes out once in a while."""
+    secret = current_app.config["SETTINGS"].secret_key
+    token = registration.confirmation_token(account, secret=secret, now=now)
+    _write(
+        "confirmation",
+        to=account,
+        key=f"account:{account.id}:confirmation:{_slice(now)}",
+        now=now,
+        link=link("signing_in.confirmation", token=token),
+        hours=int(policy.CONFIRM_ADDRESS_WITHIN.total_seconds() // 3600),
+    )
+
+
+def already_registered(account: Account, *, now: datetime) -> None:
+    """Somebody registered with an address that has an account: its owner hears of it, nobody else."""
+    _write(
+        "already_registered",
+        to=account,
+        key=f"account:{account.id}:already_registered:{_slice(now)}",
+        now=now,
+        link=link("signing_in.login"),
+    )
+
+
+def expiring(reminder: expiry.Reminder, *, now: datetime) -> None:
+    _write(
+        "expiring",
+        to=reminder.guest,
+        key=reminder.key,
+        now=now,
+        reminder=reminder,
+        until=reminder.expires_at - timedelta(seconds=1),
+        link=link("wallet.show"),
+    )
+
+
+@periodic
+def remind() -> None:
+    """Tell guests 30, 7 and 1 days before points expire, a batch in each transaction."""
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            due = list(expiry.reminders_due(now))
+            for reminder in due:
+                expiring(reminder, now=now)
+        told = bool(due)
+
+
+@periodic
+def send_mails() -> None:
+    """Send what waits in the outbox."""
+    settings = current_app.config["SETTINGS"]
+    sent = True
+    while sent:
+        with transaction():
+            sent = mail.send_due(
+                smtp_url=settings.smtp_url, sender=settings.mail_from, now=clock.now()
+            )
+
+
+def link(endpoint: str, **values: str) -> str:
+    """An address of ours, the same from a request and from a job."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return f"{current_app.config['SETTINGS'].base_url}{path}"
+
+
+def _write(name: str, *, to: Account, key: str, now: datetime, **context: object) -> None:
+    with force_locale(to.locale):
+        text = render_template(f"mail/{name}.txt", account=to, **context)
+    subject, _, body = text.strip().partition("\n")
+    mail.post(to=to.email, subject=subject, body=f"{body.strip()}\n", key=key, now=now)
+
+
+def _slice(now: datetime) -> int:
+    """The number of this stretch of time, in which a mail goes out only once."""
+    return int(now.timestamp() // policy.CONFIRMATION_AGAIN.total_seconds())
