@@ -15,6 +15,7 @@ from app.guards import init_guards
 from app.jobs import bell
 from app.people import passwords
 from app.purchases.gateways import GATEWAYS
+from app.timetable import TIMETABLE
 from app.web import init_web
 
 csrf = CSRFProtect()
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SETTINGS=settings,
+        TIMETABLE=TIMETABLE,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},

@@ -31,6 +31,7 @@ class Settings:
     mail_from: str = "no-reply@sashitalk.example"
     clock_speed: float = 1.0
     trusted_proxies: int = 0
+    metrics_token: str = ""  # what Prometheus shows for /metrics; without one nobody may read it
     cheap_passwords: bool = False
 
     @classmethod
@@ -52,6 +53,7 @@ class Settings:
             mail_from=value("MAIL_FROM", "no-reply@sashitalk.example"),
             clock_speed=_number("CLOCK_SPEED", value("CLOCK_SPEED", "1")),
             trusted_proxies=int(_number("TRUSTED_PROXIES", value("TRUSTED_PROXIES", "0"))),
+            metrics_token=value("METRICS_TOKEN", ""),
             cheap_passwords=value("APP_ENV") == "test",
         )
         if wrong := settings.whats_wrong():

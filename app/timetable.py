@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from app import clock
 from app.casts import jobs as casts
 from app.db import session
+from app.desk import jobs as desk
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.talks import jobs as talks
 
@@ -42,6 +43,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(talks.end, 2, "Rings end unanswered, and talks that nobody is in any more."),
     Entry(casts.turn, 5, "A cast whose page is gone goes offline; a breath ends."),
     Entry(casts.apply_prices, 600, "Prices of ranks hold from their day."),
+    Entry(desk.check_books, 10, "The books are checked every night, and when an operator asks."),
 )
 
 

@@ -11,6 +11,7 @@ from app.blueprints import (
     embedded,
     home,
     hooks,
+    probes,
     signing_in,
     talks,
     wallet,
@@ -22,6 +23,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
     """Every door of the product. Those for laptops do not exist in production."""
     for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, cast_room.bp, admin.bp):
         app.register_blueprint(bp)
+    app.register_blueprint(probes.bp)
     app.register_blueprint(hooks.bp)
     csrf.exempt(hooks.bp)  # signed instead
     if settings.video_backend == "embedded":

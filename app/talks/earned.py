@@ -17,6 +17,10 @@ class Day:
     yen: int = 0
     talks: int = 0
 
+    @property
+    def start_at(self) -> datetime:
+        return datetime(self.on.year, self.on.month, self.on.day, tzinfo=JAPAN)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Earned:
@@ -39,9 +43,8 @@ _BY_DAY = text("""
 def earned_by(cast_id: int, *, now: datetime) -> Earned:
     today = now.astimezone(JAPAN).date()
     first = today.replace(day=1)
-    since = min(first, today - timedelta(days=DAYS - 1))
-    midnight = datetime(since.year, since.month, since.day, tzinfo=JAPAN)
-    found = {row[0]: Day(*row) for row in rows(_BY_DAY, cast_id=cast_id, since=midnight)}
+    since = Day(min(first, today - timedelta(days=DAYS - 1))).start_at
+    found = {row[0]: Day(*row) for row in rows(_BY_DAY, cast_id=cast_id, since=since)}
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     of_month = [day for day in found.values() if day.on >= first]
     return Earned(

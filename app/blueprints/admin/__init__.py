@@ -1,5 +1,6 @@
-"""Being built."""
+"""The operator's pages: running talks, one talk with all its records, and the health of the house."""
 
-from flask import Blueprint
+from app.blueprints.admin import health
+from app.blueprints.admin.talks import bp
 
-bp = Blueprint("admin", __name__)
+__all__ = ["bp", "health"]

@@ -1,5 +1,6 @@
-"""Being built."""
+"""The cast's own room: standing by, the bell, what was earned, and the talks so far."""
 
-from flask import Blueprint
+from app.blueprints.cast_room import talks
+from app.blueprints.cast_room.dashboard import bp
 
-bp = Blueprint("cast_room", __name__)
+__all__ = ["bp", "talks"]

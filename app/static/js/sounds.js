@@ -53,6 +53,9 @@ function wake() {
   return true;
 }
 
+// May this page sound now? Asking costs nothing, and a browser that is just being woken says so a moment later.
+export const isAwake = () => wake() && context.state === "running";
+
 function note(pitch, at, lasting) {
   const tone = context.createOscillator();
   const loudness = context.createGain();

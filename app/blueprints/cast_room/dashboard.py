@@ -1,0 +1,71 @@
+"""The cast's dashboard: the stand-by switch, the bell that every page of a cast carries, the yen."""
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from app import clock, policy
+from app.casts import standby
+from app.guards import casts_only, me
+from app.talks import calling, earned, history
+from app.talks.calling import Call
+from app.web import Answer, answer, wants_fragment
+
+bp = Blueprint("cast_room", __name__, url_prefix="/cast-room")
+
+TALKS_SHOWN = 5
+
+
+@bp.get("")
+@casts_only
+def show() -> Answer:
+    return render_template(
+        "cast_room/show.html",
+        call=_call(),
+        earned=earned.earned_by(me().id, now=clock.now()),
+        talks=history.page(me())[:TALKS_SHOWN],
+    )
+
+
+@bp.get("/standby")
+@casts_only
+def standing() -> Answer:
+    """The switch as it stands now; the bell asks for it when something has changed."""
+    return render_template("cast_room/_standby.html", call=_call())
+
+
+@bp.post("/standby")
+@casts_only
+def stand_by() -> Answer:
+    standby.begin(me().id, now=clock.now())
+    return answer("cast_room/_standby.html", otherwise=url_for(".show"), call=_call())
+
+
+@bp.post("/standby/end")
+@casts_only
+def stop() -> Answer:
+    standby.stop(me().id)
+    return answer("cast_room/_standby.html", otherwise=url_for(".show"), call=_call())
+
+
+@bp.post("/beat")
+@casts_only
+def beat() -> Answer | Response:
+    """The page is open. Answers with the bell only where something has changed since."""
+    standby.beat(me().id, now=clock.now())
+    call = _call()
+    if wants_fragment() and request.form.get("seen") == call.word:
+        return "", 204
+    answered = make_response(
+        answer("cast_room/_bell.html", otherwise=url_for(".show"), call=call)
+    )
+    answered.headers["HX-Trigger"] = "standby-changed"
+    return answered
+
+
+@bp.context_processor
+def bell_facts() -> dict[str, object]:
+    """What each page of a cast needs for its frame."""
+    return {"ring_seconds": int(policy.RING_TIME.total_seconds())}
+
+
+def _call() -> Call:
+    return calling.call_of(me().id, now=clock.now())

@@ -1,0 +1,73 @@
+"""A cast's talks: answering the bell, the talks so far, and the facts of each."""
+
+from flask import abort, redirect, render_template, request, url_for
+
+from app import clock
+from app.blueprints.cast_room.dashboard import bp
+from app.blueprints.strip import cells_of
+from app.guards import casts_only, me
+from app.talks import calling, entering, history, receipts
+from app.talks.models import Talk, TalkState
+from app.web import Answer, answer, go, yen
+
+
+@bp.get("/talks")
+@casts_only
+def index() -> Answer:
+    """The talks so far, newest first; `before` names the last one of the page above."""
+    last = history.find(request.args["before"], of=me()) if "before" in request.args else None
+    talks = history.page(me(), before=last.id if last else None)
+    return render_template(
+        "cast_room/talks.html",
+        call=calling.call_of(me().id, now=clock.now()),
+        talks=talks,
+        before=talks[-1].public_id if len(talks) == history.PAGE else None,
+    )
+
+
+@bp.get("/talks/<public_id>")
+@casts_only
+def talk(public_id: str) -> Answer:
+    """What came of a talk, from the cast's side."""
+    talk = _talk(public_id)
+    if talk.state is TalkState.RINGING:
+        return redirect(url_for(".show"), code=303)
+    return render_template(
+        "cast_room/talk.html", call=calling.call_of(me().id, now=clock.now()), **_facts(talk)
+    )
+
+
+@bp.get("/talks/<public_id>/facts")
+@casts_only
+def facts(public_id: str) -> Answer:
+    """The facts alone, while the last presence of a talk that just ended is on its way."""
+    talk = _talk(public_id)
+    return render_template("cast_room/_facts.html", **_facts(talk)) if talk.room else abort(404)
+
+
+@bp.post("/talks/<public_id>/answer")
+@casts_only
+def accept(public_id: str) -> Answer:
+    talk = _talk(public_id, lock=True)
+    entering.accept(talk, now=clock.now())
+    return go(url_for("talks.room", public_id=public_id))
+
+
+@bp.post("/talks/<public_id>/refusal")
+@casts_only
+def decline(public_id: str) -> Answer:
+    entering.decline(_talk(public_id, lock=True), now=clock.now())
+    call = calling.call_of(me().id, now=clock.now())
+    return answer("cast_room/_bell.html", otherwise=url_for(".show"), call=call)
+
+
+def _talk(public_id: str, *, lock: bool = False) -> Talk:
+    """A talk of this cast. To everyone else it does not exist."""
+    return history.find(public_id, of=me(), lock=lock) or abort(404)
+
+
+def _facts(talk: Talk) -> dict[str, object]:
+    if talk.room is None:
+        return {"talk": talk, "receipt": None, "cells": []}
+    receipt = receipts.receipt_of(talk, now=clock.now())
+    return {"talk": talk, "receipt": receipt, "cells": cells_of(receipt, worth=yen(talk.reward_yen))}
