@@ -19,6 +19,7 @@ from app import clock
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
+from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.talks import jobs as talks
 
@@ -38,12 +39,12 @@ class Entry:
 
 
 TIMETABLE: tuple[Entry, ...] = (
-    Entry(talks.drain, 2, "Presence events reach their talks even when the bell is lost."),
-    Entry(talks.charge, 2, "Every started, evidenced minute is charged."),
-    Entry(talks.end, 2, "Rings end unanswered, and talks that nobody is in any more."),
-    Entry(casts.turn, 5, "A cast whose page is gone goes offline; a breath ends."),
-    Entry(casts.apply_prices, 600, "Prices of ranks hold from their day."),
-    Entry(desk.check_books, 10, "The books are checked every night, and when an operator asks."),
+    Entry(talks.drain, 2, N_("Presence events reach their talks even when the bell is lost.")),
+    Entry(talks.charge, 2, N_("Every started, evidenced minute is charged.")),
+    Entry(talks.end, 2, N_("Rings end unanswered, and talks that nobody is in any more.")),
+    Entry(casts.turn, 5, N_("A cast whose page is gone goes offline; a breath ends.")),
+    Entry(casts.apply_prices, 600, N_("Prices of ranks hold from their day.")),
+    Entry(desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")),
 )
 
 

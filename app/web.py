@@ -90,6 +90,7 @@ def init_web(app: Flask) -> None:
         "moment": moment,
         "day": day,
         "clock_time": clock_time,
+        "clock_seconds": clock_seconds,
         "duration": duration,
         "say": say,
     }
@@ -120,6 +121,10 @@ def day(at: datetime) -> str:
 
 def clock_time(at: datetime) -> str:
     return f"{at.astimezone(clock.JAPAN):%H:%M}"
+
+
+def clock_seconds(at: datetime) -> str:
+    return f"{at.astimezone(clock.JAPAN):%H:%M:%S}"
 
 
 def duration(seconds: float) -> str:
