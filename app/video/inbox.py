@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, text, update
 
@@ -14,25 +15,39 @@ from app.video.models import VideoEvent
 # One statement and one value, however many events a message holds.
 _INSERT = text(
     """
-    INSERT INTO video_event (event_id, boot, seq, kind, at, body, received_at)
-    SELECT e ->> 0, :boot, (e ->> 1)::bigint, e ->> 3, to_timestamp((e ->> 2)::float8), e -> 4, :now
-      FROM jsonb_array_elements(CAST(:events AS jsonb)) WITH ORDINALITY AS given (e, place)
-     ORDER BY place
-    ON CONFLICT (event_id) DO NOTHING
+    WITH kept AS (
+        INSERT INTO video_event (event_id, boot, seq, kind, at, body, received_at)
+        SELECT e ->> 0, :boot, (e ->> 1)::bigint, e ->> 3,
+               to_timestamp((e ->> 2)::float8), e -> 4, :now
+          FROM jsonb_array_elements(CAST(:events AS jsonb)) WITH ORDINALITY AS given (e, place)
+         ORDER BY place
+        ON CONFLICT (event_id) DO NOTHING
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM kept),
+           NOT EXISTS (SELECT FROM video_event WHERE drained_at IS NULL)
     """
 )
 
 
-def receive(message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime) -> int:
-    """Keep the events of a signed message and tell how many were new.
+class Received(NamedTuple):
+    kept: int  # events that were new
+    first: bool  # nothing else waited, so that nobody has been rung for yet
+
+
+def receive(
+    message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
+) -> Received:
+    """Keep the events of a signed message.
 
     The same message may come again; nothing is kept twice. Raises Unsigned or Malformed, and then
     nothing is kept at all.
     """
     signatures.check(message, signature, secrets=secrets, now=now)
     boot, events = wire.read(message, now=now)
-    kept = session.execute(_INSERT, {"boot": boot, "events": json.dumps(events), "now": now})
-    return kept.rowcount  # type: ignore[attr-defined,no-any-return]
+    given = {"boot": boot, "events": json.dumps(events), "now": now}
+    kept, first = session.execute(_INSERT, given).one()
+    return Received(kept, first)
 
 
 def undrained(limit: int) -> list[VideoEvent]:

@@ -21,9 +21,8 @@ def joined(number, **more):
 
 def receive(*events, secrets=(SECRET,), now=NOON):
     body = json.dumps({"boot": "b1", "events": events}).encode()
-    return inbox.receive(
-        body, signatures.sign(body, secret=SECRET, now=now), secrets=secrets, now=now
-    )
+    signature = signatures.sign(body, secret=SECRET, now=now)
+    return inbox.receive(body, signature, secrets=secrets, now=now)
 
 
 def count():
@@ -31,7 +30,7 @@ def count():
 
 
 def test_events_are_kept_in_the_order_of_their_message():
-    assert receive(joined(2), joined(1), joined(3)) == 3
+    assert receive(joined(2), joined(1), joined(3)).kept == 3
 
     first, *_ = events = inbox.undrained(10)
     assert [event.event_id for event in events] == ["e2", "e1", "e3"]
@@ -50,7 +49,7 @@ def test_the_moment_is_kept_to_the_microsecond():
 def test_an_event_that_comes_again_is_kept_once():
     receive(joined(1))
 
-    assert receive(joined(1), joined(2), joined(2)) == 1
+    assert receive(joined(1), joined(2), joined(2)).kept == 1
     assert count() == 2
 
 
@@ -66,6 +65,14 @@ def test_one_malformed_event_keeps_the_whole_message_out():
         receive(joined(1), joined(2, room=None))
 
     assert count() == 0
+
+
+def test_only_the_first_event_that_waits_is_worth_a_bell():
+    assert [receive(joined(1)).first, receive(joined(2)).first] == [True, False]
+
+    inbox.mark_drained(inbox.undrained(2), now=NOON)
+
+    assert receive(joined(3)).first
 
 
 def test_what_was_drained_is_not_found_again():
