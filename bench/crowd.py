@@ -1,0 +1,97 @@
+"""Many people at once, made in plain SQL: casts on the list, and talks that are running."""
+
+import psycopg
+
+SECRET = "only-for-the-bench-and-at-least-32-characters"  # noqa: S105
+ONLINE_OF_A_HUNDRED = 5
+
+_ACCOUNTS = """
+    INSERT INTO account (public_id, role, email, password_hash, nickname, session_key, locale,
+                         confirmed_at, created_at)
+    SELECT left(md5(%(role)s || n) || md5(n::text), 22), %(role)s, %(role)s || n || '@example.com',
+           '-', %(role)s || n, md5(n::text), 'ja', now(), now()
+    FROM generate_series(1, %(count)s) AS n
+"""
+_PRICES = "INSERT INTO rank_price SELECT 'blue', date '2020-01-01', 100, 50"
+_CATEGORIES = """
+    INSERT INTO category SELECT 'category-' || n, '話題' || n, 'Subject ' || n, n
+    FROM generate_series(1, 20) AS n
+"""
+# Each cast has two of twenty categories; every thousandth profile has a rare word.
+_CASTS = """
+    INSERT INTO talk_cast (account_id, public_id, name, folded_name, portrait, age_band, categories,
+                           tagline, profile, career, rank, price_points, reward_yen, joined_at,
+                           state, active_at, misses, rating_sum, rating_count)
+    SELECT id, public_id, 'あかり' || id, 'あかり' || id, 'portraits/akari.svg', '30s',
+           ARRAY['category-' || 1 + id %% 20, 'category-' || 1 + id / 20 %% 20],
+           'ひと息つきたい夜に、' || id || '分だけお話ししませんか。',
+           repeat('旅と料理と、子どもの進路の話が好きです。', %(sentences)s)
+               || CASE WHEN id %% 1000 = 7 THEN '天文台' ELSE '' END,
+           '', 'blue', 100 + id %% 5 * 50, 50, now() - id * interval '1 minute',
+           CASE WHEN id %% 100 < %(online)s THEN 'online' ELSE 'offline' END,
+           now() - id %% 977 * interval '1 minute', 0, id %% 40, id %% 9
+    FROM account WHERE role = 'cast'
+"""
+_ROOMS = """
+    INSERT INTO video_room (name, guest_id, cast_id, opened_at)
+    SELECT md5('room' || guest.id), guest.id, cast_.id, now() - interval '1 hour'
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account WHERE role = 'guest') AS guest
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account WHERE role = 'cast') AS cast_
+      USING (n)
+"""
+_TALKS = """
+    INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
+                      answer_by, answered_at, room, carried, carried_minutes, shared, shared_since,
+                      evidence_at, last_event_at, sessions, missing, minutes_charged,
+                      minutes_returned, minutes_waived, next_charge_at)
+    SELECT md5('talk' || guest_id), guest_id, cast_id, 'running', 100, 50, opened_at, opened_at,
+           opened_at, name, interval '0', 0, interval '0', opened_at, now() + interval '1 day',
+           opened_at, '', '', 0, 0, 0, NULL
+    FROM video_room ORDER BY guest_id
+"""
+# A third of the guests have 30 points in a first lot, so their minute takes from two.
+_LOTS = """
+    INSERT INTO point_lot (guest_id, kind, points, remaining, price_yen, bought_at, expires_at)
+    SELECT id, 'paid', points, points, points, now(), now() + days * interval '1 day'
+    FROM account, LATERAL (VALUES (30, 20), (10000, 80)) AS lot (points, days)
+    WHERE role = 'guest' AND (id % 3 = 0 OR points > 100)
+    ORDER BY id, days
+"""
+_PURCHASES = """
+    INSERT INTO point_entry (lot_id, delta, reason, about, key, at)
+    SELECT id, points, 'purchase', 'order:' || id, 'order:' || id, bought_at FROM point_lot
+"""
+
+
+def casts(connection: psycopg.Connection, count: int, *, sentences: int = 8) -> None:
+    """A list of so many casts, a few of them online, with profiles of so many sentences."""
+    connection.execute(_PRICES)
+    connection.execute(_CATEGORIES)
+    connection.execute(_ACCOUNTS, {"role": "cast", "count": count})
+    connection.execute(_CASTS, {"online": ONLINE_OF_A_HUNDRED, "sentences": sentences})
+    connection.execute("VACUUM ANALYZE")
+
+
+def talks(connection: psycopg.Connection, count: int) -> None:
+    """So many guests with points, each in a running talk with a cast; no minute is due yet."""
+    casts(connection, count, sentences=0)
+    connection.execute(_ACCOUNTS, {"role": "guest", "count": count})
+    connection.execute("UPDATE talk_cast SET state = 'in_talk'")
+    for statement in (_LOTS, _PURCHASES, _ROOMS, _TALKS):
+        connection.execute(statement)
+    connection.execute("VACUUM ANALYZE")
+
+
+def make_due(connection: psycopg.Connection, count: int) -> None:
+    """Let so many talks owe their next minute, and fill the lots again, so that it splits again."""
+    connection.execute("UPDATE point_lot SET remaining = points WHERE remaining < points")
+    connection.execute("UPDATE talk SET next_charge_at = NULL WHERE next_charge_at IS NOT NULL")
+    connection.execute(
+        """
+        UPDATE talk SET next_charge_at = now() - interval '20 seconds'
+        WHERE id IN (SELECT id FROM talk ORDER BY id LIMIT %s)
+        """,
+        [count],
+    )
+    connection.execute("VACUUM ANALYZE talk, point_lot, point_entry")
+    connection.execute("CHECKPOINT")

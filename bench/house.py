@@ -1,0 +1,85 @@
+"""A house for measuring: engines of its own in a temporary folder, and servers as the product runs them."""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+
+import run
+from app import create_app, engines
+from app.db import db
+from bench import crowd
+
+# The bench vacuums between rounds; a vacuum within one would fall on the floor or on us by chance.
+STEADY = "-c autovacuum=off -c max_wal_size=4GB"
+
+
+@dataclass(frozen=True)
+class House:
+    folder: Path
+    app: Flask
+    environment: dict[str, str]
+
+    @property
+    def dsn(self) -> str:
+        return self.environment["DATABASE_URL"].replace("+psycopg", "")
+
+    def connect(self) -> psycopg.Connection:
+        return psycopg.connect(self.dsn, autocommit=True)
+
+
+@contextmanager
+def house() -> Iterator[House]:
+    """An empty migrated house, gone after use."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as name,
+        engines.running(Path(name), options=STEADY) as urls,
+    ):
+        environment = {
+            "APP_ENV": "development",
+            "FLASK_APP": "wsgi:app",
+            "DATABASE_URL": urls.database_url,
+            "REDIS_URL": urls.redis_url,
+            "VIDEO_EVENT_SECRETS": crowd.SECRET,
+        }
+        os.environ.update(environment)
+        app = create_app()
+        with app.app_context():
+            upgrade()
+            yield House(Path(name), app, environment)
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def served(house: House, target: str, *, ready: str) -> Iterator[tuple[int, int]]:
+    """A WSGI app behind the product's own server settings; gives its port and process id."""
+    port = run.free_port()
+    command = [*run.GRANIAN[:-1], target, "--port", str(port)]
+    server = subprocess.Popen(
+        command, cwd=run.HERE, env=os.environ | house.environment, process_group=0
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}{ready}")
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    by = time.monotonic() + 30
+    while time.monotonic() < by:
+        with suppress(OSError), urlopen(url, timeout=5):  # noqa: S310
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"{url} does not answer")
