@@ -22,7 +22,7 @@ class Meter:
     warning: timedelta | None  # the smallest warning that is due
     minutes_kept: int
     earned_yen: int
-    gives_up_at: datetime | None  # when a standing clock ends the talk
+    gives_up_at: datetime | None  # when a clock that stands until then ends the talk
 
 
 def meter_of(talk: Talk, *, now: datetime) -> Meter:
@@ -39,18 +39,20 @@ def meter_of(talk: Talk, *, now: datetime) -> Meter:
         warning=_warning(until - now) if until else None,
         minutes_kept=talk.minutes_kept,
         earned_yen=talk.earned_yen,
-        gives_up_at=None if talk.shared_since else _gives_up_at(talk),
+        gives_up_at=_gives_up_at(talk),
     )
 
 
 def shared_of(talk: Talk, *, now: datetime) -> timedelta:
-    """The counter of a running talk, carried time included."""
-    current = now - talk.shared_since if talk.shared_since else timedelta(0)
-    return talk.carried + talk.shared + current
+    """The counter of a running talk, carried time included; it stands while nobody tells of it."""
+    until = min(now, talk.evidence_at + policy.LIVE_IDLE) if talk.evidence_at else now
+    current = until - talk.shared_since if talk.shared_since else timedelta(0)
+    return talk.carried + talk.shared + max(current, timedelta(0))
 
 
 def phase_of(talk: Talk, *, now: datetime) -> str:
-    if talk.shared_since is None:
+    unseen = talk.evidence_at is not None and now > talk.evidence_at + policy.LIVE_IDLE
+    if talk.shared_since is None or unseen:
         return "paused" if talk.evidence_at else "connecting"
     return "charging" if minutes.started(shared_of(talk, now=now)) else "free"
 
