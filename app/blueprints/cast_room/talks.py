@@ -3,11 +3,11 @@
 from flask import abort, redirect, render_template, request, url_for
 
 from app import clock
+from app.blueprints import strips
 from app.blueprints.cast_room.dashboard import bp
-from app.blueprints.strip import cells_of
 from app.guards import casts_only, me
 from app.talks import calling, entering, history, receipts
-from app.talks.models import Talk, TalkState
+from app.talks.models import Party, Talk, TalkState
 from app.web import Answer, answer, go, yen
 
 
@@ -68,6 +68,12 @@ def _talk(public_id: str, *, lock: bool = False) -> Talk:
 
 def _facts(talk: Talk) -> dict[str, object]:
     if talk.room is None:
-        return {"talk": talk, "receipt": None, "cells": []}
+        return {"talk": talk, "receipt": None}
     receipt = receipts.receipt_of(talk, now=clock.now())
-    return {"talk": talk, "receipt": receipt, "cells": cells_of(receipt, worth=yen(talk.reward_yen))}
+    return {
+        "talk": talk,
+        "receipt": receipt,
+        "cells": strips.cells_of(receipt, worth=yen(talk.reward_yen)),
+        "notes": strips.notes_of(receipt, viewer=Party.CAST),
+        "ending": strips.ending_of(talk, viewer=Party.CAST),
+    }
