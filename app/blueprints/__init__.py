@@ -1,8 +1,9 @@
 """HTTP in, HTTP out."""
 
-from flask import Flask
+from flask import Flask, g
 from flask_wtf import CSRFProtect
 
+from app import clock
 from app.blueprints import (
     admin,
     cast_room,
@@ -17,6 +18,9 @@ from app.blueprints import (
     wallet,
 )
 from app.config import Settings
+from app.guards import find_me
+from app.people.models import Role
+from app.points.lots import purse_of
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
@@ -31,3 +35,17 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         csrf.exempt(embedded.bp)  # carries a token instead
     if settings.dev:
         app.register_blueprint(dev.bp)
+    app.context_processor(lambda: {"my_points": my_points})
+
+
+def my_points() -> int | None:
+    """What the signed-in guest can spend, for the pill of every page; None for anybody else.
+
+    Asked for while a page is drawn, so that it costs nothing where no pill is, and once.
+    """
+    account = find_me()
+    if account is None or account.role is not Role.GUEST:
+        return None
+    if "my_points" not in g:
+        g.my_points = purse_of(account.id, now=clock.now()).points
+    return int(g.my_points)
