@@ -69,7 +69,7 @@ def remind() -> None:
 def send_mails() -> None:
     """Send what waits in the outbox."""
     settings = current_app.config["SETTINGS"]
-    sent = True
+    sent = 1
     while sent:
         with transaction():
             sent = mail.send_due(

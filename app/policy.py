@@ -12,6 +12,7 @@ MISSES_BEFORE_OFFLINE = 2  # unanswered rings in a row that end a stand-by
 
 # Presence
 LIVE_IDLE = timedelta(seconds=30)  # a heartbeat with a longer idle shows nobody (facts: Jitsi)
+LONGEST_HOLE = timedelta(seconds=60)  # between two signs of one person; a longer one is no presence
 LEAVE_GRACE = timedelta(seconds=10)  # a reload of the page; after it, leaving ends the talk
 LOST_AFTER = timedelta(minutes=5)  # without evidence the talk ends at the last evidence
 LATE_EVIDENCE = timedelta(
@@ -30,6 +31,7 @@ EXPIRY_REMINDER_DAYS = (30, 7, 1)  # mails before a lot expires
 RETURN_NEEDS = timedelta(days=7)  # a lot with less left takes no returns (D34)
 COMPENSATION = timedelta(days=30)  # how long points live that could not go back (D34)
 PACKS_POINTS = (500, 1_000, 3_000, 5_000, 10_000, 30_000)
+USUAL_PACK_POINTS = 1_000  # chosen first where no shortage asks for another
 POINT_PRICE_YEN = 1  # tax included
 CONFIRMATION_HOLDS = timedelta(hours=1)  # a final screen older than this is shown anew
 

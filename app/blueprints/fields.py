@@ -1,11 +1,11 @@
 """Form fields that take whatever a stranger sends, and say what is wrong with it."""
 
 import unicodedata
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from flask_babel import gettext
 from wtforms import DateField, PasswordField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 UNREADABLE = "\ufffd"  # what decoding makes of bytes that are no text
@@ -16,20 +16,16 @@ def is_readable(text: str) -> bool:
     return UNREADABLE not in text and not any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)
 
 
-class _Readable:
-    """A line of text: what nobody can read is refused before any other rule looks at it."""
+class Line(StringField):
+    """One line of text. What nobody can read is refused before any other rule looks at it."""
 
-    def pre_validate(self, _form: Any) -> None:
-        if not is_readable(self.data or ""):  # type: ignore[attr-defined]
-            self.data = "".join(c for c in self.data if is_readable(c))  # type: ignore[attr-defined]
+    def pre_validate(self, _form: BaseForm) -> None:
+        if not is_readable(self.data or ""):
+            self.data = "".join(filter(is_readable, self.data))
             raise StopValidation(gettext("Some of these characters cannot be read."))
 
 
-class Line(_Readable, StringField):
-    """One line of text."""
-
-
-class Secret(_Readable, PasswordField):
+class Secret(Line, PasswordField):
     """A password; never sent back to the page."""
 
 
@@ -37,7 +33,7 @@ class Day(DateField):
     """A date by the browser's own picker."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data: date | None = None
+        self.data = None
         if not valuelist or not valuelist[0]:
             return
         try:

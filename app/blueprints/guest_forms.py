@@ -54,9 +54,7 @@ class LoginForm(FlaskForm):
         _("E-mail address"),
         validators=[InputRequired(_("Please give your e-mail address."))],
     )
-    password = Secret(
-        _("Password"), validators=[InputRequired(_("Please give your password."))]
-    )
+    password = Secret(_("Password"), validators=[InputRequired(_("Please give your password."))])
 
 
 def picker_of(today: date) -> dict[str, str]:

@@ -2,16 +2,21 @@
 
 import logging
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app import clock, signatures
 from app.errors import Refused
 from app.jobs import later
+from app.purchases import settling
+from app.purchases.gateways import GATEWAYS, sandbox
+from app.purchases.models import OrderState
 from app.talks import jobs as talks
+from app.talks import metering
 from app.video import inbox, wire
 
 log = logging.getLogger(__name__)
+PAYMENT_NOTICE_BYTES = 10_000
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 
 
@@ -28,6 +33,24 @@ def video() -> ResponseReturnValue:
     if received.kept and received.first:
         later(talks.drain)
     return {"kept": received.kept}
+
+
+@bp.post("/payments/<gateway>")
+def payment(gateway: str) -> ResponseReturnValue:
+    """A gateway tells how a payment went. What we cannot place is kept for the operator."""
+    taking = GATEWAYS.get(gateway) or abort(404)
+    request.max_content_length = PAYMENT_NOTICE_BYTES
+    now = clock.now()
+    notice = taking.read_notice(
+        request.get_data(cache=False),
+        request.headers.get(sandbox.HEADER),
+        secrets=(current_app.config["SETTINGS"].payment_notice_secret,),
+        now=now,
+    )
+    order = settling.settle(notice, now=now)
+    if order and order.state is OrderState.PAID:
+        metering.balance_changed(order.guest_id, now=now)
+    return {"settled": order is not None}
 
 
 @bp.errorhandler(Refused)

@@ -3,6 +3,7 @@
 from app import policy
 
 PACKS = policy.PACKS_POINTS
+USUAL = policy.USUAL_PACK_POINTS
 
 
 def price_yen(points: int) -> int:

@@ -1,5 +1,6 @@
 """Talks of a guest or a cast, newest first, and finding one of one's own."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -25,6 +26,11 @@ def page(of: Account, *, before: int | None = None) -> list[Talk]:
     """Answered talks of this person; `before` is the last id of the page above."""
     wanted = _of(of).where(Talk.room.is_not(None)).order_by(Talk.id.desc()).limit(PAGE)
     return list(session.scalars(wanted.where(Talk.id < before) if before else wanted))
+
+
+def by_id(ids: Collection[int], *, of: Account) -> dict[int, Talk]:
+    """Those of these talks that are this person's own."""
+    return {talk.id: talk for talk in session.scalars(_of(of).where(Talk.id.in_(ids)))}
 
 
 def running() -> list[Talk]:

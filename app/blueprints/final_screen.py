@@ -1,0 +1,87 @@
+"""The final screen of a purchase (facts/japan.md, 3.2): six items, kept with the order as evidence.
+
+The screen goes to the browser signed and comes back with the press of the button. So what is
+stored is what was shown, and nobody orders what no screen has said.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from flask_babel import format_date, gettext
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from app import clock, policy
+from app.db import unguessable
+from app.people.models import Account
+from app.points import lots
+from app.purchases import packs
+from app.web import points as say_points
+from app.web import yen
+
+SALT = "final-screen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalScreen:
+    key: str  # one screen, one order
+    guest: str
+    points: int
+    price_yen: int
+    shown: dict[str, str]  # label and text, in the order of the page
+    back: str
+    talk: str
+    made_at: float
+
+    @classmethod
+    def of_pack(cls, points: int, *, guest: Account, back: str, talk: str, now: datetime) -> Self:
+        return cls(
+            key=unguessable(),
+            guest=guest.public_id,
+            points=points,
+            price_yen=packs.price_yen(points),
+            shown=_six_items(points, now=now),
+            back=back,
+            talk=talk,
+            made_at=now.timestamp(),
+        )
+
+    @classmethod
+    def read(cls, signed: str, secret: str, *, guest: Account, now: datetime) -> Self | None:
+        """The screen that this guest saw lately; None for any other."""
+        try:
+            screen = cls(**_signer(secret).loads(signed))
+        except BadSignature:
+            return None
+        age = timedelta(seconds=now.timestamp() - screen.made_at)
+        fresh = age <= policy.CONFIRMATION_HOLDS and screen.guest == guest.public_id
+        return screen if fresh else None
+
+    def sign(self, secret: str) -> str:
+        return str(_signer(secret).dumps(asdict(self)))
+
+
+def _six_items(points: int, *, now: datetime) -> dict[str, str]:
+    """Quantity, price, payment, delivery, withdrawal, period: what the law asks to be shown."""
+    last_day = (lots.expiry_of(now) - timedelta(seconds=1)).astimezone(clock.JAPAN).date()
+    return {
+        gettext("What you buy"): say_points(points),
+        gettext("Price"): gettext(
+            "%(yen)s in total, tax included. We charge nothing else.",
+            yen=yen(packs.price_yen(points)),
+        ),
+        gettext("Payment"): gettext("By credit card, at once, on the next page."),
+        gettext("Usable"): gettext(
+            "As soon as the payment is confirmed, until 23:59 on %(day)s (Japan time).",
+            day=format_date(last_day, "long"),
+        ),
+        gettext("Cancelling"): gettext(
+            "Points are not paid back because you changed your mind. Where you paid twice, or a"
+            " fault of ours kept you from using them, we refund or return them."
+        ),
+        gettext("Period of this offer"): gettext("No limit."),
+    }
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=SALT)
