@@ -20,7 +20,7 @@ REFUSE_CHANGE = """
 """
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a first table after the other
     op.execute(REFUSE_CHANGE)
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")  # finding words within Japanese text
     op.create_table(
@@ -443,10 +443,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_entry")),
         sa.UniqueConstraint("key", name=op.f("uq_point_entry_key")),
-        sa.UniqueConstraint("reverses", name=op.f("uq_point_entry_reverses")),
     )
     op.create_index("ix_point_entry_about", "point_entry", ["about", "id"], unique=False)
     op.create_index("ix_point_entry_lot", "point_entry", ["lot_id", "id"], unique=False)
+    op.create_index(
+        "uq_point_entry_reverses",
+        "point_entry",
+        ["reverses"],
+        unique=True,
+        postgresql_where="reverses IS NOT NULL",
+    )
     op.create_table(
         "talk",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -494,6 +500,7 @@ def upgrade() -> None:
         ),
         sa.Column("carried", sa.Interval(), nullable=False),
         sa.Column("carried_minutes", sa.Integer(), nullable=False),
+        sa.Column("resumed", sa.Boolean(), nullable=False),
         sa.Column("shared", sa.Interval(), nullable=False),
         sa.Column("shared_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("evidence_at", sa.DateTime(timezone=True), nullable=True),
@@ -590,6 +597,124 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["talk_id"], ["talk.id"], name=op.f("fk_talk_rating_talk_id")),
         sa.PrimaryKeyConstraint("talk_id", name=op.f("pk_talk_rating")),
     )
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("to", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "failed",
+                name="mailstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
+    )
+    op.create_index(op.f("ix_mail_created_at"), "mail", ["created_at"], unique=False)
+    op.create_index(
+        "ix_mail_waiting",
+        "mail",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where="state = 'waiting'",
+    )
+    op.create_table(
+        "payment_notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "settled",
+                "repeated",
+                "kept",
+                name="noticestate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_payment_notice_key")),
+    )
+    op.create_table(
+        "sandbox_payment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("order_public_id", sa.String(), nullable=False),
+        sa.Column("amount_yen", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notify_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_payment")),
+        sa.UniqueConstraint("order_public_id", name=op.f("uq_sandbox_payment_order_public_id")),
+    )
+    op.create_index(
+        "ix_sandbox_payment_due",
+        "sandbox_payment",
+        ["notify_at"],
+        unique=False,
+        postgresql_where="notified_at IS NULL",
+    )
+    op.create_table(
+        "purchase_order",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("guest_id", sa.BigInteger(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("price_yen", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(), nullable=False),
+        sa.Column("shown", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("gateway", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "confirmed",
+                "pending",
+                "paid",
+                "failed",
+                name="orderstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("back_to", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'paid') = (paid_at IS NOT NULL)",
+            name=op.f("ck_purchase_order_paid_has_moment"),
+        ),
+        sa.CheckConstraint(
+            "points > 0 AND price_yen > 0", name=op.f("ck_purchase_order_sells_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["account.id"], name=op.f("fk_purchase_order_guest_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_purchase_order_form_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_purchase_order_public_id")),
+    )
+    op.create_index("ix_purchase_order_guest", "purchase_order", ["guest_id", "id"], unique=False)
     for table in APPEND_ONLY:
         op.execute(
             f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
