@@ -2,10 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import IntegerField, RadioField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
-from app.talks.rating import LINE_LENGTH
+from app.blueprints.fields import Line
+from app.talks.rating import LINE_LENGTH, STARS
+
+PLEASE_CHOOSE = _("Please choose 1 to 5 stars.")
 
 
 class EnterForm(FlaskForm):  # type: ignore[misc]
@@ -14,11 +17,21 @@ class EnterForm(FlaskForm):  # type: ignore[misc]
     price_points = IntegerField(validators=[InputRequired(), NumberRange(1, 1_000_000)])
 
 
+def _stars(given: str) -> int:
+    """What was chosen; 0 where it is no number."""
+    return int(given) if given.isdecimal() and len(given) == 1 else 0
+
+
 class RatingForm(FlaskForm):  # type: ignore[misc]
     stars = RadioField(
         _("How was it?"),
-        choices=[(n, str(n)) for n in range(1, 6)],
-        coerce=int,
-        validators=[InputRequired(_("Please choose 1 to 5 stars."))],
+        choices=[(n, str(n)) for n in STARS],
+        coerce=_stars,
+        validate_choice=False,  # its own sentence would name no way out
+        validators=[InputRequired(PLEASE_CHOOSE), AnyOf(STARS, PLEASE_CHOOSE)],
     )
-    line = StringField(_("A line about the talk"), validators=[Length(max=LINE_LENGTH)])
+    line = Line(
+        _("A line about the talk"),
+        validators=[Length(max=LINE_LENGTH, message=_("Please use at most %(max)d characters."))],
+        description=_("It may appear on the cast's page, without your name."),
+    )

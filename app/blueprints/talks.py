@@ -1,22 +1,32 @@
 """Talking: the page before entering, the room, its meter, hanging up, and the receipt."""
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from typing import Any
 
-from app import clock
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy import Row
+
+from app import clock, policy
+from app.blueprints import strips
+from app.blueprints.casts import category_names
 from app.blueprints.forms import EnterForm, RatingForm
-from app.casts import profiles
+from app.casts import profiles, search
 from app.casts.models import Cast
+from app.errors import Refused
 from app.guards import find_me, guests_only, me
 from app.people.models import Role
-from app.points import lots
 from app.purchases.packs import pack_for
-from app.talks import endings, entering, history, metering, rating, receipts
+from app.talks import endings, entering, history, rating, receipts
+from app.talks.doorway import Doorway, doorway_of
 from app.talks.meter import meter_of
-from app.talks.models import EndedBy, Talk, TalkState
+from app.talks.models import EndedBy, Party, Talk, TalkState
 from app.video import tokens
-from app.web import Answer, answer, form_again, go
+from app.web import Answer, answer, form_again, go, points, wants_fragment
 
 bp = Blueprint("talks", __name__)
+
+RING_SECONDS = policy.RING_TIME.total_seconds()
+NO_PRICE = 0  # what a form without a price has seen
+SUGGESTED = 4  # casts
 
 
 @bp.get("/casts/<public_id>/entry")
@@ -24,33 +34,40 @@ bp = Blueprint("talks", __name__)
 def entry(public_id: str) -> Answer:
     """Before entering: whom, the price, the free minute, the balance, how long it lasts (G17)."""
     cast = _cast(public_id)
-    if (live := entering.live_talk_of_guest(me().id)) and live.cast_id == cast.account_id:
-        return redirect(url_for(".show", public_id=live.public_id), code=303)
-    return render_template("talks/enter.html", form=EnterForm(), **_entry(cast))
+    door = doorway_of(me(), cast, now=clock.now())
+    if door.live and door.live.cast_id == cast.account_id:
+        return go(url_for(".show", public_id=door.live.public_id))
+    return render_template("talks/enter.html", form=_enter_form(cast), **_entry(cast, door))
 
 
 @bp.post("/casts/<public_id>/talks")
 @guests_only
 def ask(public_id: str) -> Answer:
-    """Ring at the cast, at the price that the guest saw."""
-    cast, form = _cast(public_id), EnterForm()
-    if not form.validate():
-        facts = _entry(cast)
-        return form_again("talks/_entry.html", page="talks/enter.html", form=form, **facts)
-    talk = entering.ask(me(), cast.account_id, price_points=form.price_points.data, now=clock.now())
+    """Ring at the cast, at the price that the guest saw. Pressing twice rings once."""
+    cast, now = _cast(public_id), clock.now()
+    form = EnterForm()
+    price_points = form.price_points.data if form.validate() else NO_PRICE
+    door = doorway_of(me(), cast, price_points=price_points, now=now)
+    pressed_before = door.live and door.live.cast_id == cast.account_id
+    if door.problems and not pressed_before:
+        template = "talks/_entry.html" if wants_fragment() else "talks/enter.html"
+        said = render_template(template, form=_enter_form(cast), **_entry(cast, door))
+        return said, Refused.status
+    talk = entering.ask(me(), cast.account_id, price_points=price_points, now=now)
     return go(url_for(".show", public_id=talk.public_id))
 
 
 @bp.get("/talks")
 @guests_only
 def index() -> Answer:
-    """The guest's talks, newest first."""
-    before = request.args.get("before", type=int)
-    talks = history.page(me(), before=before)
+    """The guest's talks, newest first; `before` names the last one of the page above."""
+    before = request.args.get("before")
+    last = history.find(before, of=me()) if before else None
+    talks = history.page(me(), before=last.id if last else None)
     return render_template(
         "talks/_list.html" if request.args.get("part") else "talks/index.html",
         talks=talks,
-        next_before=talks[-1].id if len(talks) == history.PAGE else None,
+        before=talks[-1].public_id if len(talks) == history.PAGE else None,
     )
 
 
@@ -64,17 +81,24 @@ def show(public_id: str) -> Answer:
         return redirect(url_for("cast_room.talk", public_id=public_id), code=303)
     if talk.state is TalkState.ENDED:
         return redirect(url_for(".receipt", public_id=public_id), code=303)
-    return render_template("talks/ring.html", talk=talk)
+    if talk.state is TalkState.RINGING:
+        return render_template("talks/ring.html", talk=talk, ring_seconds=RING_SECONDS)
+    return render_template(
+        "talks/unanswered.html",
+        talk=talk,
+        others=_others_online(talk.cast),
+        category_names=category_names(),
+    )
 
 
 @bp.get("/talks/<public_id>/ring")
 @guests_only
 def ring(public_id: str) -> Answer:
-    """The waiting guest's fragment; it stops asking when the ring is over."""
+    """The waiting guest's fragment; when the ring is over it sends the browser on."""
     talk = _talk(public_id)
-    if talk.state in {TalkState.RUNNING, TalkState.ENDED}:
+    if talk.state is not TalkState.RINGING:
         return go(url_for(".show", public_id=public_id))
-    return render_template("talks/_ring.html", talk=talk)
+    return render_template("talks/_ring.html", talk=talk, ring_seconds=RING_SECONDS)
 
 
 @bp.post("/talks/<public_id>/withdrawal")
@@ -179,31 +203,33 @@ def _ended(public_id: str) -> Talk:
     return talk if talk.state is TalkState.ENDED else abort(404)
 
 
-def _entry(cast: Cast) -> dict[str, object]:
-    now = clock.now()
-    purse = lots.purse_of(me().id, now=now)
-    needed = entering.points_needed(cast)
-    counter = entering.counter_of(me().id, cast.account_id, now=now)
-    return {
-        "cast": cast,
-        "problems": entering.why_not_enter(me(), cast, points=purse.points, now=now),
-        "wallet_points": purse.points,
-        "needed_points": needed,
-        "missing_points": max(needed - purse.points, 0),
-        "pack": pack_for(needed - purse.points),
-        "free_seconds": metering.free_left(counter.shared).total_seconds(),
-        "lasts_until": now + metering.lasts(counter.shared, purse.points, cast.price_points),
-    }
+def _enter_form(cast: Cast) -> EnterForm:
+    """The form at today's price, whatever was sent."""
+    return EnterForm(formdata=None, price_points=cast.price_points)
+
+
+def _entry(cast: Cast, door: Doorway) -> dict[str, object]:
+    return {"cast": cast, "door": door, "pack": pack_for(door.missing_points)}
+
+
+def _others_online(cast: Cast) -> list[Row[Any]]:
+    """A few casts who can talk now, apart from the one who could not."""
+    online = search.find(search.Search(ready=True)).casts
+    return [each for each in online if each.account_id != cast.account_id][:SUGGESTED]
 
 
 def _receipt(talk: Talk) -> dict[str, object]:
     now = clock.now()
+    receipt = receipts.receipt_of(talk, now=now)
     return {
         "talk": talk,
-        "receipt": receipts.receipt_of(talk, now=now),
+        "receipt": receipt,
+        "cells": strips.cells_of(receipt, worth=points(talk.price_points)),
+        "notes": strips.notes_of(receipt, viewer=Party.GUEST),
+        "free": strips.span(receipt.free.total_seconds()),
+        "ending": strips.ending_of(talk, viewer=Party.GUEST),
         "rating": rating.find(talk),
         "may_rate": not rating.why_not_rate(talk, now=now),
-        "wallet_points": lots.purse_of(talk.guest_id, now=now).points,
     }
 
 

@@ -36,7 +36,7 @@ def points_needed(cast: Cast) -> int:
 def why_not_enter(guest: Account, cast: Cast, *, points: int, now: datetime) -> list[Problem]:
     """Everything between this guest and this cast's room, in words for the guest.
 
-    The page shows the list, and `ask` obeys it.
+    A cast's page shows the list.
     """
     problems = []
     if guest.confirmed_at is None:
@@ -56,9 +56,30 @@ def why_not_enter(guest: Account, cast: Cast, *, points: int, now: datetime) -> 
                 ),
                 values={
                     "minutes": policy.ENTRY_MINUTES,
-                    "needed": needed,
-                    "missing": needed - points,
+                    "needed": f"{needed:,}",
+                    "missing": f"{needed - points:,}",
                 },
+            )
+        )
+    return problems
+
+
+def why_not_ask(
+    guest: Account, cast: Cast, *, points: int, price_points: int, now: datetime
+) -> list[Problem]:
+    """Everything in the way of ringing at this cast now, at the price that the guest saw.
+
+    The page before entering shows the list, and `ask` obeys it.
+    """
+    problems = why_not_enter(guest, cast, points=points, now=now)
+    if live_talk_of_guest(guest.id):
+        problems.append(Problem(code="in_a_talk", text=N_("You are in another talk.")))
+    if price_points != cast.price_points:
+        problems.append(
+            Problem(
+                code="price_changed",
+                text=N_("The price has changed to %(price)s pt a minute. Please look again."),
+                values={"price": f"{cast.price_points:,}"},
             )
         )
     return problems
@@ -74,17 +95,7 @@ def ask(guest: Account, cast_id: int, *, price_points: int, now: datetime) -> Ta
     if live and live.cast_id == cast_id:
         return live
     points = purse_of(guest.id, now=now).points
-    problems = why_not_enter(guest, cast, points=points, now=now)
-    if live:
-        problems.append(Problem(code="in_a_talk", text=N_("You are in another talk.")))
-    if price_points != cast.price_points:
-        problems.append(
-            Problem(
-                code="price_changed",
-                text=N_("The price has changed to %(price)s pt a minute. Please look again."),
-                values={"price": cast.price_points},
-            )
-        )
+    problems = why_not_ask(guest, cast, points=points, price_points=price_points, now=now)
     if problems:
         raise Refused(*problems)
     return _ring(guest, cast, now=now)

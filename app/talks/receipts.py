@@ -30,12 +30,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What one lot gave."""
+    """What one lot gave; less than nothing of a lot made for returned points (D34)."""
 
     points: int
     kind: Kind
     bought_at: datetime
     expires_at: datetime
+
+    @property
+    def last_moment(self) -> datetime:
+        """The end of the last day on which its points can be spent."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +71,7 @@ _PAYMENTS = text("""
     SELECT -sum(entry.delta)::int, lot.kind, lot.bought_at, lot.expires_at
     FROM point_entry AS entry JOIN point_lot AS lot ON lot.id = entry.lot_id
     WHERE entry.about = :about AND entry.reason IN ('talk_minute', 'minute_returned')
-    GROUP BY lot.id HAVING sum(entry.delta) < 0 ORDER BY lot.expires_at, lot.kind, lot.id
+    GROUP BY lot.id HAVING sum(entry.delta) <> 0 ORDER BY lot.expires_at, lot.kind, lot.id
 """)
 
 
