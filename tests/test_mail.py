@@ -1,3 +1,4 @@
+import socket
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -59,7 +60,6 @@ def test_a_mail_server_that_is_away_is_tried_again_with_growing_pauses():
 
     for _ in range(mail.TRIES):
         send(nobody, now=NOON + timedelta(days=9))
-        session.expire_all()
         only_mail().next_try_at = NOON
         session.flush()
     assert only_mail().state is MailState.FAILED
@@ -76,7 +76,9 @@ class Postbox:
 
 @pytest.fixture
 def mail_server():
-    server = Controller(Postbox(), hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(Postbox(), hostname="127.0.0.1", port=port)
     server.start()
     yield server
     server.stop()
@@ -84,9 +86,8 @@ def mail_server():
 
 def test_a_mail_server_gets_the_whole_mail(mail_server):
     post()
-    port = mail_server.server.sockets[0].getsockname()[1]
 
-    assert send(f"smtp+plain://127.0.0.1:{port}") == 1
+    assert send(f"smtp+plain://127.0.0.1:{mail_server.port}") == 1
 
     [envelope] = mail_server.handler.received
     told = message_from_bytes(envelope.content, policy=default)
