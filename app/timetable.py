@@ -15,12 +15,14 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import clock
+from app import clock, letters
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
+from app.points import jobs as points
+from app.purchases import jobs as purchases
 from app.talks import jobs as talks
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(talks.end, 2, N_("Rings end unanswered, and talks that nobody is in any more.")),
     Entry(casts.turn, 5, N_("A cast whose page is gone goes offline; a breath ends.")),
     Entry(casts.apply_prices, 600, N_("Prices of ranks hold from their day.")),
+    Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
+    Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
+    Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
+    Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")),
 )
 
