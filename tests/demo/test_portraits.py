@@ -1,5 +1,6 @@
+from app.demo.drawing import draw
 from app.demo.people import CASTS, CATEGORIES
-from app.demo.portraits import FACES, FOLDER, draw
+from app.demo.portraits import FACES, FOLDER
 
 MOST_BYTES = 3000
 
