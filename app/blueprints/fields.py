@@ -1,5 +1,6 @@
 """Form fields that take whatever a stranger sends, and say what is wrong with it."""
 
+import re
 import unicodedata
 from datetime import datetime
 
@@ -8,12 +9,15 @@ from wtforms import DateField, PasswordField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-UNREADABLE = "\ufffd"  # what decoding makes of bytes that are no text
+# What decoding leaves of bytes that are no text: a mark, or the byte as the browser quoted it.
+NO_TEXT = re.compile("\ufffd|%[89A-F][0-9A-F]")
 
 
 def is_readable(text: str) -> bool:
     """Text that was encoded well, without control characters (NUL among them)."""
-    return UNREADABLE not in text and not any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)
+    if NO_TEXT.search(text):
+        return False
+    return not any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text)
 
 
 class Line(StringField):
@@ -21,7 +25,7 @@ class Line(StringField):
 
     def pre_validate(self, _form: BaseForm) -> None:
         if not is_readable(self.data or ""):
-            self.data = "".join(filter(is_readable, self.data))
+            self.data = "".join(filter(is_readable, NO_TEXT.sub("", self.data)))
             raise StopValidation(gettext("Some of these characters cannot be read."))
 
 
