@@ -36,6 +36,11 @@ GRANIAN = (
     *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"),
     *("--log-level", "warning", "wsgi:app"),
 )
+# Both commands in one process: importing the house twice would take a second more.
+PREPARE = (
+    *(PYTHON, "-c"),
+    "from flask.cli import cli; cli(['db', 'upgrade'], standalone_mode=False); cli(['demo'])",
+)
 
 
 class CannotRun(SystemExit):
@@ -65,10 +70,11 @@ class Product:
         self.started_at[name] = time.monotonic()
         self._remember()
 
-    def flask(self, *command: str) -> None:
-        program = [PYTHON, "-m", "flask", *command]
-        if subprocess.run(program, cwd=HERE, env=self.environment, check=False).returncode:
-            raise CannotRun(f"flask {' '.join(command)} failed; its words above say why.")
+    def prepare(self) -> None:
+        """Bring the tables up to date and fill an empty house."""
+        done = subprocess.run(PREPARE, cwd=HERE, env=self.environment, process_group=0, check=False)
+        if done.returncode:
+            raise CannotRun("The database could not be prepared; the words above say why.")
 
     def wait_until_up(self) -> None:
         by = time.monotonic() + START_SECONDS
@@ -119,9 +125,8 @@ def product(folder: Path, *, port: int, **settings: str) -> Iterator[Product]:
         environment = _environment(folder, urls, port, settings)
         running = Product(folder, environment)
         closing.callback(running.stop)
-        running.flask("db", "upgrade")
         running.start("web", *GRANIAN, "--port", str(port))
-        running.flask("demo")
+        running.prepare()
         running.start("worker", PYTHON, "worker.py")
         running.start("timetable", PYTHON, "worker.py", "--timetable")
         running.start("video", PYTHON, "-m", "flask", "video-bridge")
@@ -175,10 +180,22 @@ def _end_what_was_left(folder: Path) -> None:
     """End the processes of an earlier run that was killed; we hold the lock, so nobody needs them."""
     file = folder / "processes.json"
     left = json.loads(file.read_text()) if file.exists() else {}
+    ended = []
     for pid, created_at in left.items():
         with suppress(psutil.NoSuchProcess):
-            if psutil.Process(int(pid)).create_time() == created_at:
-                _end_group(int(pid), signal.SIGKILL)
+            process = psutil.Process(int(pid))
+            if process.create_time() == created_at:
+                ended += [process, *process.children(recursive=True)]
+                _end_group(process.pid, signal.SIGKILL)
+    by = time.monotonic() + STOP_SECONDS
+    while any(map(_is_alive, ended)) and time.monotonic() < by:
+        time.sleep(0.05)  # only then is the port free again
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _end_group(group: int, how: signal.Signals) -> None:
@@ -205,12 +222,12 @@ def free_port() -> int:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    began = time.monotonic()
+    began = psutil.Process().create_time()
     with (
         suppress(KeyboardInterrupt),
         product(HERE / "var", port=int(os.environ.get("PORT", "5000"))) as running,
     ):
-        print(f"\n  {running.url}   ({time.monotonic() - began:.1f} s; Ctrl-C stops all)\n")
+        print(f"\n  {running.url}   ({time.time() - began:.1f} s; Ctrl-C stops all)\n")
         for role, email in demo.LOGINS.items():
             print(f"  {role:9} {email:22} {demo.PASSWORD}   {running.url}{DOORS[role]}")
         print(flush=True)
