@@ -20,7 +20,7 @@ async function begin() {
     stream ||= await devices.open();
   } catch (fault) {
     say(words(devices.reason(fault)));
-    again(begin);
+    again("retry", begin);
     return;
   }
   byId("near").srcObject = stream;
@@ -48,14 +48,14 @@ async function show(remote) {
     await far.play();
   } catch {
     say(words("silent"));
-    again(() => far.play().then(() => follow(call.state)));
+    again("listen", () => far.play().then(() => follow(call.state)));
   }
 }
 
 function follow(state) {
   byId("wait").hidden = state === "connected";
-  if (state === "connected") byId("wait-words").textContent = "";
-  else say(words(state));
+  if (state !== "connected") say(words(state));
+  else if (!devices.sees(stream)) byId("said").textContent = words("voice-only");
   askMeter();
 }
 
@@ -66,7 +66,7 @@ async function out(because) {
     connect();
   } else if (because === "elsewhere") {
     say(words("elsewhere"));
-    again(connect);
+    again("take", connect);
   } else {
     say(words("closing"));
     askMeter();
@@ -89,9 +89,10 @@ function say(text) {
 }
 
 let retry = null;
-function again(act) {
+function again(word, act = null) {
   retry = act;
   byId("again").hidden = !act;
+  byId("again").textContent = act ? words(word) : "";
 }
 byId("again").addEventListener("click", () => {
   const act = retry;
@@ -147,7 +148,7 @@ async function reopen() {
     byId("near").srcObject = stream;
   } catch (fault) {
     say(words(devices.reason(fault)));
-    again(reopen);
+    again("retry", reopen);
   } finally {
     reopening = false;
   }
@@ -186,10 +187,10 @@ function announce(said) {
   if (said) byId("said").textContent = said.textContent.replace(/\s+/g, " ").trim();
 }
 
-// A lost answer is said by the call itself; the notice of the page would only stand in the way.
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt.id === "talk-meter") byId("notices").replaceChildren();
-});
+// That the meter cannot ask is said by the call itself; the page's own notice would only stand in the way.
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  addEventListener(failure, (event) => { if (event.detail.elt.id === "talk-meter") event.stopPropagation(); }, true);
+}
 
 // ---- Staying awake ---------------------------------------------------------------------------
 async function stayAwake() {
