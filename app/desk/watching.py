@@ -14,7 +14,7 @@ from app.db import session
 from app.people.models import Account
 from app.points.models import PointEntry, PointLot
 from app.talks import endings, history, meter, recording
-from app.talks.models import EndedBy, Talk, TalkState
+from app.talks.models import EndedBy, Party, Talk, TalkState
 from app.talks.presence import Sighting
 
 ENDED_SHOWN = 20
@@ -38,6 +38,7 @@ class Line:
     source: str  # talk, presence, points or audit
     what: str
     said: str = ""
+    people: tuple[tuple[Party, bool], ...] = ()  # whom an event showed, and whether live
     times: int = 1
     until: datetime | None = None  # of a run of equal heartbeats
 
@@ -98,17 +99,16 @@ def _steps(talk: Talk) -> Iterator[Line]:
 
 def _presence(talk_id: int) -> Iterator[Line]:
     """Every event; heartbeats that say the same one after the other are one line."""
-    for (kind, said), group in groupby(recording.sightings_of(talk_id), key=_said):
+    for (kind, people), group in groupby(recording.sightings_of(talk_id), key=_said):
         seen = list(group)
-        if kind == "heartbeat":
-            yield Line(seen[0].at, "presence", kind, said, len(seen), seen[-1].at)
-        else:
-            yield from (Line(each.at, "presence", kind, said) for each in seen)
+        runs = [seen] if kind == "heartbeat" else [[each] for each in seen]
+        for run in runs:
+            first, last = run[0].at, run[-1].at
+            yield Line(first, "presence", kind, people=people, times=len(run), until=last)
 
 
-def _said(seen: Sighting) -> tuple[str, str]:
-    people = sorted({f"{party}{'' if live else ' (silent)'}" for party, _, live in seen.people})
-    return seen.kind, ", ".join(people)
+def _said(seen: Sighting) -> tuple[str, tuple[tuple[Party, bool], ...]]:
+    return seen.kind, tuple(sorted({(party, live) for party, _, live in seen.people}))
 
 
 def _points(talk_id: int) -> Iterable[Line]:

@@ -54,11 +54,16 @@ def beat() -> Answer | Response:
     call = _call()
     if wants_fragment() and request.form.get("seen") == call.word:
         return "", 204
-    answered = make_response(
-        answer("cast_room/_bell.html", otherwise=url_for(".show"), call=call)
+    return bell_changed(call)
+
+
+def bell_changed(call: Call) -> Response:
+    """The bell as it is now; the switch, where the page has one, hears of it and looks again."""
+    changed = make_response(
+        answer("cast_room/_bell.html", otherwise=url_for("cast_room.show"), call=call)
     )
-    answered.headers["HX-Trigger"] = "standby-changed"
-    return answered
+    changed.headers["HX-Trigger"] = "standby-changed"
+    return changed
 
 
 @bp.context_processor

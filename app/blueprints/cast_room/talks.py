@@ -1,14 +1,14 @@
 """A cast's talks: answering the bell, the talks so far, and the facts of each."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
 from app import clock
 from app.blueprints import strips
-from app.blueprints.cast_room.dashboard import bp
+from app.blueprints.cast_room.dashboard import bell_changed, bp
 from app.guards import casts_only, me
 from app.talks import calling, entering, history, receipts
 from app.talks.models import Party, Talk, TalkState
-from app.web import Answer, answer, go, yen
+from app.web import Answer, go, yen
 
 
 @bp.get("/talks")
@@ -55,10 +55,9 @@ def accept(public_id: str) -> Answer:
 
 @bp.post("/talks/<public_id>/refusal")
 @casts_only
-def decline(public_id: str) -> Answer:
+def decline(public_id: str) -> Response:
     entering.decline(_talk(public_id, lock=True), now=clock.now())
-    call = calling.call_of(me().id, now=clock.now())
-    return answer("cast_room/_bell.html", otherwise=url_for(".show"), call=call)
+    return bell_changed(calling.call_of(me().id, now=clock.now()))
 
 
 def _talk(public_id: str, *, lock: bool = False) -> Talk:
