@@ -9,28 +9,31 @@ from wtforms import DateField, PasswordField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-# What decoding leaves of bytes that are no text: a mark, or the byte as the browser quoted it.
-NO_TEXT = re.compile("\ufffd|%[89A-F][0-9A-F]")
+LOST = "\ufffd"  # what decoding leaves of bytes that are no text
+QUOTED = re.compile(r"%[89A-F][0-9A-F]")  # or this, where the form came urlencoded
 
 
 def is_readable(text: str) -> bool:
     """Text that was encoded well, without control characters (NUL among them)."""
-    if NO_TEXT.search(text):
-        return False
-    return not any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text)
+    return LOST not in text and not any(unicodedata.category(each) in {"Cc", "Cs"} for each in text)
 
 
 class Line(StringField):
     """One line of text. What nobody can read is refused before any other rule looks at it."""
 
     def pre_validate(self, _form: BaseForm) -> None:
-        if not is_readable(self.data or ""):
-            self.data = "".join(filter(is_readable, NO_TEXT.sub("", self.data)))
+        given = self.data or ""
+        if not is_readable(given) or QUOTED.search(given):
+            self.data = "".join(filter(is_readable, QUOTED.sub("", given)))
             raise StopValidation(gettext("Some of these characters cannot be read."))
 
 
-class Secret(Line, PasswordField):
-    """A password; never sent back to the page."""
+class Secret(PasswordField):
+    """A password, of any characters that one can type; never sent back to the page."""
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        if not is_readable(self.data or ""):
+            raise StopValidation(gettext("Some of these characters cannot be read."))
 
 
 class Day(DateField):
