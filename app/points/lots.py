@@ -23,6 +23,21 @@ class Purse:
     points: int
     next_expiry_at: datetime | None
     next_expiry_points: int
+    by_expiry: tuple[tuple[datetime, int], ...]  # when how many are gone, the earliest first
+
+    def payments(self, price_points: int, *, first_at: datetime, every: timedelta) -> int:
+        """How many payments of this price the points cover, the first one at that moment.
+
+        What has expired when its turn comes covers nothing.
+        """
+        covered, at, left = 0, first_at, 0
+        for expires_at, points in self.by_expiry:
+            left += points
+            in_time = max(-((at - expires_at) // every), 0)  # payments before this expiry
+            paid = min(left // price_points, in_time)
+            covered, at = covered + paid, at + paid * every
+            left = left - paid * price_points if paid < in_time else 0
+        return covered
 
 
 def lock_guest(guest_id: int) -> None:
@@ -94,6 +109,7 @@ def purse_of(guest_id: int, *, now: datetime) -> Purse:
         points=sum(points for _, points in lots),
         next_expiry_at=expires_at,
         next_expiry_points=expiring,
+        by_expiry=tuple((expires_at, points) for expires_at, points in lots),
     )
 
 

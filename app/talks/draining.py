@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, text
@@ -110,7 +111,10 @@ def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> Non
 
 
 def _is_late(talk: Talk, *, now: datetime) -> bool:
-    return talk.ended_at is not None and now > talk.ended_at + policy.LATE_EVIDENCE
+    """Is it too late to change what this talk costs?"""
+    return talk.resumed or (
+        talk.ended_at is not None and now > talk.ended_at + policy.LATE_EVIDENCE
+    )
 
 
 def _sighting(
@@ -161,14 +165,15 @@ def _apply(visits: list[_Visit], *, now: datetime) -> None:
 def _only_goes_on(visit: _Visit) -> bool:
     """Do these events show nothing but the same two people, still live, later than before?"""
     talk = visit.talk
+    if talk.state is not TalkState.RUNNING or talk.fault or not talk.shared_since:
+        return False
+    assert talk.evidence_at and talk.last_event_at
+    moments = [talk.evidence_at, *sorted(seen.at for _, seen in visit.events)]
     return (
-        talk.state is TalkState.RUNNING
-        and talk.shared_since is not None
-        and talk.last_event_at is not None
+        moments[1] > talk.last_event_at
+        and all(later - at <= policy.LONGEST_HOLE for at, later in pairwise(moments))
         and all(
-            seen.kind == Kind.HEARTBEAT
-            and seen.at > talk.last_event_at
-            and word_of(seen) == talk.sessions
+            seen.kind == Kind.HEARTBEAT and word_of(seen) == talk.sessions
             for _, seen in visit.events
         )
     )

@@ -1,15 +1,18 @@
 """How talks end: by a person, or because nobody is there any more. Each ending settles the talk."""
 
+import logging
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app import policy
 from app.db import session
 from app.points import lots
 from app.talks import closing, metering, recording
 from app.talks.models import EndedBy, Talk, TalkState
+from app.video.models import VideoEvent
 
+log = logging.getLogger(__name__)
 BATCH = 200
 
 
@@ -23,7 +26,11 @@ def end(talk_id: int, *, by: EndedBy, now: datetime) -> Talk:
 
 
 def end_due(now: datetime) -> int:
-    """End talks that somebody left for good, or that nobody has shown a sign of for minutes."""
+    """End talks that somebody left for good, or that nobody has shown a sign of for minutes.
+
+    Never while events wait to be read: one of them may show that somebody is back, or was there
+    all the time while no worker was.
+    """
     left_before = now - policy.LEAVE_GRACE
     silent_since = now - policy.LOST_AFTER
     last_sign = func.coalesce(Talk.evidence_at, Talk.answered_at)
@@ -32,6 +39,7 @@ def end_due(now: datetime) -> int:
         .where(
             Talk.state == TalkState.RUNNING,
             or_(Talk.left_at <= left_before, last_sign <= silent_since),
+            ~exists().where(VideoEvent.drained_at.is_(None)),
         )
         .order_by(Talk.id)
         .limit(BATCH)
@@ -39,9 +47,20 @@ def end_due(now: datetime) -> int:
         .execution_options(populate_existing=True)
     ).all()
     for talk in sorted(due, key=lambda each: each.guest_id):  # the order in which guests are locked
-        by, at = _cause(talk, left_before)
-        _end(talk.id, by=by, at=at, now=now)
+        _end_alone(talk, left_before, now=now)
     return len(due)
+
+
+def _end_alone(talk: Talk, left_before: datetime, *, now: datetime) -> None:
+    """End one of many. One that fails is set aside for the operator and holds up nobody."""
+    by, at = _cause(talk, left_before)
+    try:
+        with session.begin_nested():
+            _end(talk.id, by=by, at=at, now=now)
+    except Exception as fault:
+        log.exception("talk %s is set aside", talk.id)
+        session.refresh(talk)
+        talk.fault = repr(fault)[:500]
 
 
 def _cause(talk: Talk, left_before: datetime) -> tuple[EndedBy, datetime]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, policy
@@ -102,7 +102,7 @@ def ask(guest: Account, cast_id: int, *, price_points: int, now: datetime) -> Ta
 
 
 def _ring(guest: Account, cast: Cast, *, now: datetime) -> Talk:
-    counter = counter_of(guest.id, cast.account_id, now=now)
+    counter = _take_over(guest.id, cast.account_id, now=now)
     talk = Talk(
         guest_id=guest.id,
         cast_id=cast.account_id,
@@ -126,7 +126,26 @@ def _ring(guest: Account, cast: Cast, *, now: datetime) -> Talk:
 
 def counter_of(guest_id: int, cast_id: int, *, now: datetime) -> Counter:
     """Where the counter starts: coming back within five minutes goes on with the old one (D5)."""
-    before = session.scalars(
+    before = session.scalars(_talk_before(guest_id, cast_id, now=now)).one_or_none()
+    return _counter_after(before) if before else Counter()
+
+
+def _take_over(guest_id: int, cast_id: int, *, now: datetime) -> Counter:
+    """The counter for a talk that begins now.
+
+    The talk before is complete with this. Presence of it that comes later charges nobody, or one
+    minute could be paid in both.
+    """
+    held = _talk_before(guest_id, cast_id, now=now).with_for_update()
+    before = session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+    if before is None:
+        return Counter()
+    before.resumed = True
+    return _counter_after(before)
+
+
+def _talk_before(guest_id: int, cast_id: int, *, now: datetime) -> Select[tuple[Talk]]:
+    return (
         select(Talk)
         .where(
             Talk.guest_id == guest_id,
@@ -136,14 +155,15 @@ def counter_of(guest_id: int, cast_id: int, *, now: datetime) -> Counter:
         )
         .order_by(Talk.id.desc())
         .limit(1)
-    ).one_or_none()
-    if before is None:
-        return Counter()
+    )
+
+
+def _counter_after(before: Talk) -> Counter:
     assert before.ended_by
     shared = before.carried + recording.presence_of(before).shared(until=before.ended_at)
     return Counter(
         shared=minutes.carried_on(shared, before.ended_by),
-        minutes=before.carried_minutes + before.minutes_kept,
+        minutes=before.carried_minutes + before.minutes_kept + before.minutes_waived,
     )
 
 

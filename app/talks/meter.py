@@ -26,15 +26,15 @@ class Meter:
 
 
 def meter_of(talk: Talk, *, now: datetime) -> Meter:
-    points = lots.purse_of(talk.guest_id, now=now).points
-    until = metering.lasts_until(talk, points=points)
+    purse = lots.purse_of(talk.guest_id, now=now)
+    until = metering.lasts_until(talk, purse=purse)
     shared = shared_of(talk, now=now)
     return Meter(
         phase=phase_of(talk, now=now),
         shared=shared,
         free_left=metering.free_left(shared),
         missing=talk.missing,
-        points=points,
+        points=purse.points,
         lasts_until=until,
         warning=_warning(until - now) if until else None,
         minutes_kept=talk.minutes_kept,

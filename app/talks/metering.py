@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from app.db import rows, session
+from app.db import array, rows, session
 from app.points import lots
+from app.points.lots import Purse
 from app.points.models import PointEntry, Reason
 from app.points.returning import give_back
 from app.points.spending import Wanted, spend_many
@@ -50,12 +51,12 @@ def charge_due(now: datetime, *, batch: int = BATCH) -> int:
         Wanted(guest_id, points, f"talk:{talk_id}", minute_key(talk_id, minute))
         for talk_id, guest_id, points, minute, _ in due
     ]
-    paid = spend_many(wanted, reason=Reason.TALK_MINUTE, now=now)
-    charged = [talk_id for talk_id, guest_id, *_ in due if guest_id in paid]
-    session.execute(_ADVANCE, {"ids": charged, "minute": MINUTE})
+    short = spend_many(wanted, reason=Reason.TALK_MINUTE, now=now)
+    charged = [talk_id for talk_id, guest_id, *_ in due if guest_id not in short]
+    session.execute(_ADVANCE, {"ids": array(charged), "minute": MINUTE})
     session.expire_all()
     for talk_id, guest_id, _, _, boundary in due:
-        if guest_id not in paid:
+        if guest_id in short:
             talk = session.get_one(Talk, talk_id)
             closing.close(talk, by=EndedBy.BALANCE, at=boundary, now=now)
             settle(talk, recording.presence_of(talk), now=now)
@@ -76,24 +77,31 @@ def settle(talk: Talk, presence: Presence, *, now: datetime) -> None:
     _remember(talk, presence)
     while talk.minutes_kept + talk.minutes_waived < target_of(talk, presence):
         _charge_next(talk, presence, now=now)
-    while talk.minutes_kept > target_of(talk, presence):
-        _return_last(talk, now=now)
+    while talk.minutes_kept + talk.minutes_waived > target_of(talk, presence):
+        _take_back_last(talk, now=now)
     _set_next_charge(talk)
+    talk.fault = None  # whatever it was, it is over
     session.flush()
     set_closing(talk, now=now)
 
 
 def target_of(talk: Talk, presence: Presence) -> int:
-    """How many minutes of this talk stand, by its presence: the pure function of promise 2."""
-    shared = talk.carried + presence.shared(until=talk.ended_at)
-    return max(minutes.stand(shared, talk.ended_by) - talk.carried_minutes, 0)
+    """How many minutes of this talk stand, by its presence: the pure function of promise 2.
+
+    A carried counter may stand at the very start of a minute; only being together starts it.
+    """
+    shared = presence.shared(until=talk.ended_at)
+    if not shared:
+        return 0
+    return max(minutes.stand(talk.carried + shared, talk.ended_by) - talk.carried_minutes, 0)
 
 
-def lasts_until(talk: Talk, *, points: int) -> datetime | None:
+def lasts_until(talk: Talk, *, purse: Purse) -> datetime | None:
     """When the points are used up if both stay connected; None while the clock stands."""
-    if talk.next_charge_at is None or talk.state is not TalkState.RUNNING:
+    first_at = talk.next_charge_at
+    if first_at is None or talk.state is not TalkState.RUNNING:
         return None
-    return talk.next_charge_at + points // talk.price_points * MINUTE
+    return first_at + purse.payments(talk.price_points, first_at=first_at, every=MINUTE) * MINUTE
 
 
 def lasts(counter: timedelta, points: int, price_points: int) -> timedelta:
@@ -111,8 +119,8 @@ def free_left(counter: timedelta) -> timedelta:
 def set_closing(talk: Talk, *, now: datetime) -> None:
     """Hand the room the moment at which it must close, so that it does even without us."""
     if talk.room and talk.state is TalkState.RUNNING:
-        points = lots.purse_of(talk.guest_id, now=now).points
-        rooms.set_closing({talk.room: lasts_until(talk, points=points)})
+        purse = lots.purse_of(talk.guest_id, now=now)
+        rooms.set_closing({talk.room: lasts_until(talk, purse=purse)})
 
 
 def balance_changed(guest_id: int, *, now: datetime) -> None:
@@ -135,7 +143,8 @@ def _charge_next(talk: Talk, presence: Presence, *, now: datetime) -> None:
     """Charge the next minute, or end the talk where the points do not cover it."""
     key = minute_key(talk.id, talk.minutes_charged + 1)
     wanted = Wanted(talk.guest_id, talk.price_points, f"talk:{talk.id}", key)
-    if spend_many([wanted], reason=Reason.TALK_MINUTE, now=now):
+    short = spend_many([wanted], reason=Reason.TALK_MINUTE, now=now)
+    if not short:
         talk.minutes_charged += 1
     elif talk.state is TalkState.RUNNING:
         boundary = presence.moment_of(_next_start(talk))
@@ -145,11 +154,14 @@ def _charge_next(talk: Talk, presence: Presence, *, now: datetime) -> None:
         talk.minutes_waived += 1
 
 
-def _return_last(talk: Talk, *, now: datetime) -> None:
-    """Give back the last minute that still stands.
+def _take_back_last(talk: Talk, *, now: datetime) -> None:
+    """Give back the last minute that still stands; one that was never paid for costs nothing.
 
     Minutes are numbered in the order of charging, so a minute charged again has a new number.
     """
+    if talk.minutes_waived:
+        talk.minutes_waived -= 1
+        return
     minute = _last_standing(talk)
     key = minute_key(talk.id, minute)
     give_back(key, reason=Reason.MINUTE_RETURNED, key=f"{key}:return", now=now)
@@ -173,7 +185,7 @@ def _set_next_charge(talk: Talk) -> None:
         return
     assert talk.shared_since
     ahead = _next_start(talk) - talk.shared
-    talk.next_charge_at = talk.shared_since + max(ahead, timedelta(0))
+    talk.next_charge_at = talk.shared_since + max(ahead, timedelta.resolution)
 
 
 def _next_start(talk: Talk) -> timedelta:

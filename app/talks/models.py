@@ -97,6 +97,7 @@ class Talk(Base):
     # Coming back within five minutes goes on with the counter of the talk before (D5).
     carried: Mapped[timedelta] = mapped_column(default=timedelta(0))
     carried_minutes: Mapped[int] = mapped_column(default=0)
+    resumed: Mapped[bool] = mapped_column(default=False)  # a later talk goes on with this counter
 
     shared: Mapped[timedelta] = mapped_column(default=timedelta(0))  # before the current run
     shared_since: Mapped[datetime | None]  # both have been connected since then

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app import policy
 from app.talks.models import Party
 
 NOTHING = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Sighting:
-    """What one event said about the people of one talk."""
+    """What one event said about the people of one talk. They stand in the order of their fields."""
 
     at: datetime
     boot: str
@@ -33,14 +34,6 @@ class Span:
     @property
     def length(self) -> timedelta:
         return self.end - self.start
-
-
-@dataclass(slots=True)
-class _Stay:
-    """One session in the room, and the last moment that showed it live."""
-
-    start: datetime
-    live_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +72,68 @@ class Presence:
 
 
 @dataclass
+class _Person:
+    """One person's way through the room: connected while any session of theirs is open."""
+
+    sessions: set[str] = field(default_factory=set)
+    start: datetime | None = None  # of the current connection
+    live_at: datetime | None = None  # the last sign of it, by whichever session
+    spans: list[Span] = field(default_factory=list)
+    left_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.sessions)
+
+    def show(self, session: str, at: datetime) -> None:
+        """This session is open and live. What was silent for too long before is over."""
+        if self._is_hole(at):
+            self.close()
+        if not self.is_open:
+            self.start = at
+        self.sessions.add(session)
+        self.live_at, self.left_at = at, None
+
+    def leave(self, session: str, at: datetime, *, on_purpose: bool) -> None:
+        """This session ended; on purpose also where it was silent before."""
+        if on_purpose and session in self.sessions and not self._is_hole(at):
+            self.live_at = at
+        self.drop(session)
+        if on_purpose and not self.is_open:
+            self.left_at = at
+
+    def drop(self, session: str) -> None:
+        """This session is over; without another one the person is gone since the last sign."""
+        if self.sessions == {session}:
+            self.close()
+        self.sessions.discard(session)
+
+    def close(self) -> None:
+        """The connection ends with its last sign of life."""
+        if self.is_open:
+            self.spans.append(self._span())
+            self.sessions = set()
+
+    def connected(self) -> list[Span]:
+        return [*self.spans, self._span()] if self.is_open else self.spans
+
+    def _is_hole(self, at: datetime) -> bool:
+        """Nobody can say that this person was there all the time since the last sign."""
+        return self.is_open and at - self._span().end > policy.LONGEST_HOLE
+
+    def _span(self) -> Span:
+        assert self.start and self.live_at
+        return Span(self.start, self.live_at)
+
+
+@dataclass
 class _Room:
     """The reading of one talk's sightings, one after the other."""
 
     boot: str = ""
-    open: dict[tuple[Party, str], _Stay] = field(default_factory=dict)
-    closed: list[tuple[Party, Span]] = field(default_factory=list)
-    left: dict[Party, datetime] = field(default_factory=dict)
+    people: dict[Party, _Person] = field(
+        default_factory=lambda: {party: _Person() for party in Party}
+    )
 
     def see(self, sighting: Sighting) -> None:
         if sighting.boot != self.boot:
@@ -95,94 +143,54 @@ class _Room:
             case "joined":
                 self._show(sighting)
             case "left":
-                self._leave(sighting)
+                for party, session, on_purpose in sighting.people:
+                    self.people[party].leave(session, sighting.at, on_purpose=on_purpose)
             case "closed":
-                self._show_open(sighting)
+                self._show(sighting, only_open=True)
                 self._close_all()
             case "heartbeat":
                 self._drop_unseen(sighting)
                 self._show(sighting)
 
-    def _show(self, sighting: Sighting) -> None:
+    def _show(self, sighting: Sighting, *, only_open: bool = False) -> None:
         for party, session, live in sighting.people:
-            if live:
-                stay = self.open.setdefault((party, session), _Stay(sighting.at, sighting.at))
-                stay.live_at = sighting.at
-                self.left.pop(party, None)
-
-    def _show_open(self, sighting: Sighting) -> None:
-        """Who was open and live when the room was closed was there until then."""
-        for party, session, live in sighting.people:
-            if live and (stay := self.open.get((party, session))):
-                stay.live_at = sighting.at
-
-    def _leave(self, sighting: Sighting) -> None:
-        for party, session, on_purpose in sighting.people:
-            stay = self.open.get((party, session))
-            if stay is None:
-                continue
-            if on_purpose:
-                stay.live_at = sighting.at
-            self._close((party, session))
-            if on_purpose and not self.is_open(party):
-                self.left[party] = sighting.at
+            if live and (not only_open or session in self.people[party].sessions):
+                self.people[party].show(session, sighting.at)
 
     def _drop_unseen(self, heartbeat: Sighting) -> None:
         live = {(party, session) for party, session, is_live in heartbeat.people if is_live}
-        for key in [key for key in self.open if key not in live]:
-            self._close(key)
-
-    def _close(self, key: tuple[Party, str]) -> None:
-        stay = self.open.pop(key)
-        self.closed.append((key[0], Span(stay.start, stay.live_at)))
+        for party, person in self.people.items():
+            for session in [each for each in person.sessions if (party, each) not in live]:
+                person.drop(session)
 
     def _close_all(self) -> None:
-        for key in list(self.open):
-            self._close(key)
-
-    def spans_of(self, party: Party) -> list[Span]:
-        """One person's connected time, evidenced, merged over all their sessions."""
-        spans = [span for each, span in self.closed if each == party]
-        starts = [stay.start for (each, _), stay in self.open.items() if each == party]
-        if starts:  # any session that shows a person live shows it for all that are open
-            spans.append(Span(min(starts), self.live_at(party)))
-        return _merged(spans)
-
-    def is_open(self, party: Party) -> bool:
-        return any(each == party for each, _ in self.open)
-
-    def live_at(self, party: Party) -> datetime:
-        return max(stay.live_at for (each, _), stay in self.open.items() if each == party)
+        for person in self.people.values():
+            person.close()
 
     def word(self) -> str:
-        people = sorted(f"{party}:{session}" for party, session in self.open)
-        return " ".join([self.boot, *people])
+        people = [f"{party}:{each}" for party in Party for each in self.people[party].sessions]
+        return " ".join([self.boot, *sorted(people)])
 
 
 def read(sightings: Iterable[Sighting]) -> Presence:
     """The presence that these sightings show, whatever the order in which they came."""
     room = _Room()
-    for sighting in sorted(sightings, key=lambda seen: (seen.at, seen.seq)):
+    for sighting in sorted(sightings):
         room.see(sighting)
-    guest, cast = room.spans_of(Party.GUEST), room.spans_of(Party.CAST)
-    guest_open, cast_open = room.is_open(Party.GUEST), room.is_open(Party.CAST)
-    spans = _overlap(guest, cast)
-    running_since = max(guest[-1].start, cast[-1].start) if guest_open and cast_open else None
-    if running_since:
-        evidence_at: datetime | None = min(room.live_at(Party.GUEST), room.live_at(Party.CAST))
-    else:
-        evidence_at = spans[-1].end if spans else None
-    left_by = min(room.left, key=lambda party: room.left[party], default=None)
+    guest, cast = room.people[Party.GUEST], room.people[Party.CAST]
+    spans = _overlap(guest.connected(), cast.connected())
+    running_since, evidence_at = _run(guest, cast)
+    left_by, left_at = _first_to_leave(room.people)
     return Presence(
-        guest=tuple(guest),
-        cast=tuple(cast),
+        guest=tuple(guest.connected()),
+        cast=tuple(cast.connected()),
         spans=tuple(spans),
         running_since=running_since,
-        evidence_at=evidence_at,
+        evidence_at=evidence_at or (spans[-1].end if spans else None),
         sessions=room.word(),
-        missing=_missing(guest_open=guest_open, cast_open=cast_open),
+        missing=_missing(guest_open=guest.is_open, cast_open=cast.is_open),
         left_by=left_by,
-        left_at=room.left[left_by] if left_by else None,
+        left_at=left_at,
     )
 
 
@@ -190,6 +198,20 @@ def word_of(sighting: Sighting) -> str:
     """The word of a heartbeat, to be compared with `Presence.sessions`."""
     people = sorted(f"{party}:{session}" for party, session, live in sighting.people if live)
     return " ".join([sighting.boot, *people])
+
+
+def _run(guest: _Person, cast: _Person) -> tuple[datetime | None, datetime | None]:
+    """Since when both are connected, and until when that is evidenced."""
+    if not (guest.is_open and cast.is_open):
+        return None, None
+    ours, theirs = guest.connected()[-1], cast.connected()[-1]
+    return max(ours.start, theirs.start), min(ours.end, theirs.end)
+
+
+def _first_to_leave(people: dict[Party, _Person]) -> tuple[Party | None, datetime | None]:
+    left = [(person.left_at, party) for party, person in people.items() if person.left_at]
+    at, by = min(left, default=(None, None))
+    return by, at
 
 
 def _missing(*, guest_open: bool, cast_open: bool) -> str:
@@ -200,18 +222,8 @@ def _missing(*, guest_open: bool, cast_open: bool) -> str:
     return "cast" if guest_open else "guest"
 
 
-def _merged(spans: Sequence[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda each: each.start):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged
-
-
 def _overlap(ours: Sequence[Span], theirs: Sequence[Span]) -> list[Span]:
-    """Where both lists have a span; each list is merged and in order."""
+    """Where both lists have a span; each list is in order and without overlaps of its own."""
     shared, mine, yours = [], 0, 0
     while mine < len(ours) and yours < len(theirs):
         start = max(ours[mine].start, theirs[yours].start)
