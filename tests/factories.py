@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from app.casts import profiles, ranks, standby
-from app.casts.models import Cast, Rank
+from app.casts.models import Cast, Category, Rank
 from app.clock import JAPAN
 from app.db import session, unguessable
 from app.people import passwords
@@ -17,7 +17,7 @@ from app.talks.models import Talk
 NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # a Sunday, noon in Japan
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 _number = count(1)
 
 
@@ -70,6 +70,8 @@ def make_cast(
 ) -> Cast:
     """A cast on the list; blue costs 100 pt a minute and earns 50 yen."""
     ranks.set_first_prices(date(2026, 1, 1))
+    for position, slug in enumerate(categories):
+        session.merge(Category(slug=slug, name_ja=slug, name_en=slug, position=position))
     account = make_account(Role.CAST, now=now)
     cast = profiles.open_profile(
         account,

@@ -182,9 +182,9 @@ def _packs(way: Way, *problems: Problem) -> Response:
 
 def _step(name: str, **context: object) -> Response:
     """A step of the purchase: a page, or a fragment where the sheet asks for it."""
-    points = lots.purse_of(me().id, now=clock.now()).points
+    context.setdefault("wallet_points", lots.purse_of(me().id, now=clock.now()).points)
     template = f"wallet/_{name}.html" if wants_fragment() else f"wallet/{name}.html"
-    response = make_response(render(template, wallet_points=points, **context))
+    response = make_response(render(template, **context))
     response.vary.add("HX-Request")
     return response
 
