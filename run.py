@@ -194,7 +194,7 @@ def _end_what_was_left(folder: Path) -> None:
 
 def _is_alive(process: psutil.Process) -> bool:
     with suppress(psutil.NoSuchProcess):
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     return False
 
 
@@ -221,7 +221,8 @@ def free_port() -> int:
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.default_int_handler)
     began = psutil.Process().create_time()
     with (
         suppress(KeyboardInterrupt),
