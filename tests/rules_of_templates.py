@@ -8,6 +8,7 @@ from pathlib import Path
 
 NEEDS = re.compile(r"\{# needs: .+#\}")
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+MACRO = re.compile(r"\{%-? (end)?macro\b.*?%\}", re.DOTALL)
 NOT_HTML = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 VOID = {
     "area",
@@ -45,7 +46,9 @@ class Page(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__()
         self.text = self.path.read_text()
-        bare = NOT_HTML.sub(_same_lines, self.text)
+        # A macro is no root of the fragment that it stands in.
+        framed = MACRO.sub(lambda found: f"<{'/' if found[1] else ''}template>", self.text)
+        bare = NOT_HTML.sub(_same_lines, framed)
         # One word for one expression, so that equal attributes stay equal.
         self.feed(EXPRESSION.sub(lambda found: _word(found[0]), bare))
 
@@ -82,7 +85,8 @@ def fragments_have_one_named_root(templates: Path) -> list[str]:
     for page in _pages(templates, "*/**/_*.html"):
         owner = page.path.parent.name.removesuffix("s").replace("_", "-")
         name = page.path.stem.strip("_").replace("_", "-")
-        roots = {tag.attributes.get("id", "") for tag in page.tags if tag.depth == 0}
+        top = [tag for tag in page.tags if tag.depth == 0 and tag.name != "template"]
+        roots = {tag.attributes.get("id", "") for tag in top}
         fits = re.compile(rf"({owner}-)?{name}(-expression\w+)?$|{owner}-expression\w+$")
         includes_only = not roots and "{% include" in page.text
         if not includes_only and (len(roots) != 1 or not fits.match(*roots)):
