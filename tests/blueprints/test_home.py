@@ -2,7 +2,9 @@ import pytest
 
 from app.casts import ranks
 from app.casts.models import Rank
+from app.db import session
 from app.people import terms
+from app.people.models import Account
 from tests.factories import NOON, give_points, japan, make_cast, make_guest, make_operator
 
 
@@ -48,9 +50,6 @@ def test_an_empty_house_has_a_front_page_as_well(client):
     ids=["guest", "cast", "operator"],
 )
 def test_whoever_is_signed_in_goes_on(client_of, make, home):
-    from app.db import session
-    from app.people.models import Account
-
     made = make()
     account = made if isinstance(made, Account) else session.get_one(Account, made)
 

@@ -57,7 +57,10 @@ def test_a_stranger_registers_and_confirms_the_address(client):
     account = registration.find_account("aoi@example.com", Role.GUEST)
     assert account.confirmed_at is None
     [mail] = mails()
-    assert (mail.to, mail.subject) == (account.email, "【サシトーク】メールアドレスをご確認ください")
+    assert (mail.to, mail.subject) == (
+        account.email,
+        "【サシトーク】メールアドレスをご確認ください",
+    )
 
     shown = client.get(link_of(mail))
     assert account.email in shown.text and account.confirmed_at is None
@@ -107,7 +110,9 @@ def test_registering_twice_before_confirming_sends_the_link_again_but_changes_no
 
     account = registration.find_account(GOOD["email"], Role.GUEST)
     assert account.nickname == "あおい"
-    assert [mail.subject for mail in mails()] == ["【サシトーク】メールアドレスをご確認ください"] * 2
+    assert [mail.subject for mail in mails()] == [
+        "【サシトーク】メールアドレスをご確認ください"
+    ] * 2
     assert log_in(client, GOOD["email"], "somebody else's word").status_code == 422
 
 

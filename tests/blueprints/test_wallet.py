@@ -122,9 +122,7 @@ def test_a_guest_buys_within_the_sheet_of_a_running_talk(client_of, client):
         query_string={"pack": 3000, "talk": talk.public_id},
         headers=HTMX,
     )
-    card = browser.post(
-        "/points/orders", data={"form_key": form_key_of(screen)}, headers=HTMX
-    )
+    card = browser.post("/points/orders", data={"form_key": form_key_of(screen)}, headers=HTMX)
     order = the_order()
     waiting = browser.post(
         f"/points/orders/{order.public_id}/card?talk={talk.public_id}",
