@@ -5,6 +5,7 @@ Rooms read and flush; only the edges (web.py, jobs.py) commit.
 
 import enum
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,4 +47,9 @@ def unguessable() -> str:
 
 def rows(statement: TextClause, **values: object) -> list[Any]:
     """The rows of a statement written by hand, for work that is set-based by nature."""
-    return list(session.execute(statement, values))
+    return list(session.execute(statement, values).all())
+
+
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array; psycopg looks at each of a list, and takes long."""
+    return f"{{{','.join(map(str, numbers))}}}"

@@ -68,6 +68,13 @@ class PointEntry(Base):
         CheckConstraint("reverses IS NULL OR delta > 0", name="a_return_adds"),
         Index("ix_point_entry_lot", "lot_id", "id"),
         Index("ix_point_entry_about", "about", "id"),
+        # Partial, so that a charge, which reverses nothing, need not stand in it.
+        Index(
+            "uq_point_entry_reverses",
+            "reverses",
+            unique=True,
+            postgresql_where="reverses IS NOT NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -75,6 +82,6 @@ class PointEntry(Base):
     delta: Mapped[int]
     reason: Mapped[Reason]
     about: Mapped[str]  # what it was for: "talk:9", "order:4"
-    reverses: Mapped[int | None] = mapped_column(ForeignKey("point_entry.id"), unique=True)
+    reverses: Mapped[int | None] = mapped_column(ForeignKey("point_entry.id"))
     key: Mapped[str] = mapped_column(unique=True)  # names the happening, so it happens once
     at: Mapped[datetime]

@@ -4,18 +4,18 @@ A spending takes the earliest expiry first, free before paid, older first (D33),
 where it must, and happens whole or not at all. A key already written spends nothing again.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import text
 
-from app.db import rows
+from app.db import array, rows
 from app.points.models import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Points to be taken from one guest for one thing."""
 
     guest_id: int
@@ -32,10 +32,9 @@ _LOCK_GUESTS = text("""
 # Run after the guests are locked, so that its snapshot sees their lots as they are now.
 _SPEND = text("""
     WITH wanted AS (
-        SELECT w.* FROM unnest(
-            CAST(:guest_ids AS bigint[]), CAST(:points AS int[]),
-            CAST(:abouts AS text[]), CAST(:keys AS text[])
-        ) AS w(guest_id, points, about, key)
+        SELECT (w ->> 0)::bigint AS guest_id, (w ->> 1)::int AS points,
+               w ->> 2 AS about, w ->> 3 AS key
+        FROM jsonb_array_elements(CAST(:wanted AS jsonb)) AS w
     ), fresh AS (
         SELECT * FROM wanted
         WHERE NOT EXISTS (SELECT FROM point_entry WHERE point_entry.key = wanted.key)
@@ -60,26 +59,17 @@ _SPEND = text("""
         INSERT INTO point_entry (lot_id, delta, reason, about, key, at)
         SELECT id, -points, :reason, about, key, :now FROM part ORDER BY key
     )
-    SELECT guest_id FROM wanted WHERE key NOT IN (SELECT key FROM fresh)
-    UNION ALL SELECT DISTINCT guest_id FROM part
+    SELECT guest_id FROM fresh EXCEPT SELECT guest_id FROM part
 """)
 
 
 def spend_many(wanted: Sequence[Wanted], *, reason: Reason, now: datetime) -> set[int]:
-    """Take points from many guests at once; returns the guests who could pay.
+    """Take points from many guests at once; returns those who cannot pay, mostly nobody.
 
     Each guest at most once a call. Who cannot pay the whole keeps everything.
     """
     guest_ids = [each.guest_id for each in wanted]
     assert len(set(guest_ids)) == len(guest_ids), "one spending a guest"
-    rows(_LOCK_GUESTS, guest_ids=guest_ids)
-    paid = rows(
-        _SPEND,
-        guest_ids=guest_ids,
-        points=[each.points for each in wanted],
-        abouts=[each.about for each in wanted],
-        keys=[each.key for each in wanted],
-        reason=reason,
-        now=now,
-    )
-    return {guest_id for (guest_id,) in paid}
+    rows(_LOCK_GUESTS, guest_ids=array(guest_ids))
+    short = rows(_SPEND, wanted=json.dumps(wanted), reason=reason, now=now)
+    return {guest_id for (guest_id,) in short}
