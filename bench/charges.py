@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 

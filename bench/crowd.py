@@ -41,11 +41,11 @@ _ROOMS = """
 """
 _TALKS = """
     INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
-                      answer_by, answered_at, room, carried, carried_minutes, shared, shared_since,
+                      answer_by, answered_at, room, carried, carried_minutes, resumed, shared, shared_since,
                       evidence_at, last_event_at, sessions, missing, minutes_charged,
                       minutes_returned, minutes_waived, next_charge_at)
     SELECT md5('talk' || guest_id), guest_id, cast_id, 'running', 100, 50, opened_at, opened_at,
-           opened_at, name, interval '0', 0, interval '0', opened_at, now() + interval '1 day',
+           opened_at, name, interval '0', 0, false, interval '0', opened_at, now() + interval '1 day',
            opened_at, '', '', 0, 0, 0, NULL
     FROM video_room ORDER BY guest_id
 """

@@ -64,10 +64,14 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
+    return (
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        + " |"
+    )
 
 
-def _compared(what: str, ours: float, floor: float, unit: str, goal: str, reached: bool) -> Figure:  # noqa: FBT001
+def _compared(what: str, ours: float, floor: float, unit: str, goal: str, reached: bool) -> Figure:
     return Figure(
         what=what,
         ours=_amount(ours, unit),
