@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField
+from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from app.blueprints.fields import Line
@@ -17,18 +17,10 @@ class EnterForm(FlaskForm):  # type: ignore[misc]
     price_points = IntegerField(validators=[InputRequired(), NumberRange(1, 1_000_000)])
 
 
-def _stars(given: str) -> int:
-    """What was chosen; 0 where it is no number."""
-    return int(given) if given.isdecimal() and len(given) == 1 else 0
-
-
 class RatingForm(FlaskForm):  # type: ignore[misc]
-    stars = RadioField(
+    stars = StringField(
         _("How was it?"),
-        choices=[(n, str(n)) for n in STARS],
-        coerce=_stars,
-        validate_choice=False,  # its own sentence would name no way out
-        validators=[InputRequired(PLEASE_CHOOSE), AnyOf(STARS, PLEASE_CHOOSE)],
+        validators=[InputRequired(PLEASE_CHOOSE), AnyOf([str(n) for n in STARS], PLEASE_CHOOSE)],
     )
     line = Line(
         _("A line about the talk"),

@@ -179,7 +179,7 @@ def rate(public_id: str) -> Answer:
         return form_again(
             "talks/_rating.html", page="talks/receipt.html", form=form, **_receipt(talk)
         )
-    rating.rate(talk, stars=form.stars.data, line=form.line.data or "", now=clock.now())
+    rating.rate(talk, stars=int(form.stars.data), line=form.line.data or "", now=clock.now())
     otherwise = url_for(".receipt", public_id=public_id)
     return answer("talks/_rating.html", otherwise=otherwise, form=form, **_receipt(talk))
 
