@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -118,6 +118,7 @@ def test_a_notice_of_another_amount_or_an_unknown_order_is_kept_for_the_operator
     assert (order.state, points_of(guest)) == (OrderState.CONFIRMED, 0)
 
 
+@settings(max_examples=40)
 @given(outcomes=st.lists(st.tuples(st.sampled_from(Outcome), st.integers(1, 3)), max_size=12))
 def test_any_notices_in_any_order_pay_at_most_once(outcomes, undone):
     with undone():
