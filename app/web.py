@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -77,7 +77,14 @@ def refuse(refusal: Refused) -> Answer:
     return render_template("refusal.html", problems=refusal.problems), refusal.status
 
 
+def drop_unreadable() -> None:
+    """PostgreSQL keeps no NUL, so an address that carries one is nobody's."""
+    if any("\x00" in part for part in (request.path, *request.args.values())):
+        abort(404)
+
+
 def init_web(app: Flask) -> None:
+    app.before_request(drop_unreadable)
     app.after_request(keep_or_undo)
     app.after_request(_secure)
     app.register_error_handler(Refused, refuse)

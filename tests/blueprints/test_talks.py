@@ -13,7 +13,7 @@ from app.people.models import Role
 from app.points.models import Kind
 from app.talks import entering, rating
 from app.talks.models import EndedBy, Talk, TalkRating, TalkState
-from tests.evidence import BOTH, CAST, GUEST, Room, at, hang_up, work
+from tests.evidence import BOTH, CAST, Room, hang_up, work
 from tests.factories import (
     MINUTE,
     NOON,
@@ -100,7 +100,10 @@ def test_the_page_before_entering_says_whom_how_much_and_how_long(browser, cast)
 
 @pytest.mark.req("G16")
 def test_who_enters_a_wrong_room_was_told_before(browser, cast):
-    assert "間違えて入室された場合も、課金されたポイントはお返しできません" in browser.get(entry(cast)).text
+    assert (
+        "間違えて入室された場合も、課金されたポイントはお返しできません"
+        in browser.get(entry(cast)).text
+    )
 
 
 @pytest.mark.req("G5", "G17")
@@ -267,6 +270,13 @@ def test_casts_and_operators_cannot_enter_rooms(client_of, cast):
 def test_nobodys_room_cannot_be_entered(browser):
     assert browser.get(f"/casts/{NOBODY}/entry").status_code == 404
     assert browser.post(f"/casts/{NOBODY}/talks").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/casts/%00/entry", "/talks/%00", "/talks/a%00b/receipt", "/talks?before=%00"]
+)
+def test_an_address_that_nobody_can_have_leads_nowhere(browser, path):
+    assert browser.get(path).status_code == 404
 
 
 # ---- The ring --------------------------------------------------------------------------------
