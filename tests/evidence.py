@@ -158,6 +158,7 @@ def _without_boot(event: Event) -> Event:
 def drain(seconds: float) -> None:
     while draining.drain(at(seconds)):
         pass
+    session.flush()
     session.expire_all()
 
 

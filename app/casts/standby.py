@@ -57,13 +57,17 @@ def release(cast_id: int, *, talked: bool, now: datetime) -> None:
     cast = get_locked(cast_id)
     if cast.state is not State.IN_TALK:
         return
-    cast.misses = 0
     if cast.beat_at is None:
         cast.state = State.OFFLINE
     elif talked:
         cast.state, cast.wrap_up_until = State.WRAP_UP, now + policy.WRAP_UP
     else:
         cast.state = State.ONLINE
+
+
+def answer(cast_id: int) -> None:
+    """The cast said yes or no to a ring, so earlier misses are no row any more."""
+    get_locked(cast_id).misses = 0
 
 
 def miss(cast_id: int) -> None:

@@ -170,6 +170,7 @@ def _counter_after(before: Talk) -> Counter:
 def accept(talk: Talk, *, now: datetime) -> None:
     """The cast answers: the room opens. Raises Refused where the ring is over."""
     _still_ringing(talk, now=now)
+    standby.answer(talk.cast_id)
     room = rooms.open_room(guest_id=talk.guest_id, cast_id=talk.cast_id, now=now)
     talk.state, talk.answered_at, talk.room = TalkState.RUNNING, now, room.name
     session.flush()
@@ -181,6 +182,7 @@ def decline(talk: Talk, *, now: datetime) -> None:
     """The cast says no, kindly; nothing is charged, and it is no miss."""
     _still_ringing(talk, now=now)
     talk.state = TalkState.DECLINED
+    standby.answer(talk.cast_id)
     standby.release(talk.cast_id, talked=False, now=now)
 
 

@@ -1,0 +1,317 @@
+import pytest
+from sqlalchemy import event, select
+
+from app.db import db, session
+from app.talks import draining, jobs, metering, recording
+from app.talks.models import PresenceEvent, TalkState
+from app.video.models import VideoEvent
+from tests.evidence import (
+    BOTH,
+    CAST,
+    GUEST,
+    at,
+    charged,
+    drain,
+    hang_up,
+    make_room,
+    post,
+    spend_elsewhere,
+    work,
+)
+from tests.factories import NOON
+
+
+def troubles():
+    """What the operator finds about events that could not be used."""
+    found = select(VideoEvent.trouble).where(VideoEvent.trouble.is_not(None))
+    return list(session.scalars(found.order_by(VideoEvent.id)))
+
+
+def together(room, until):
+    room.join(*BOTH, at=0)
+    room.beats(0, until)
+
+
+def spoil(room):
+    """Put a talk into a state that cannot be settled, as a fault of ours might."""
+    session.refresh(room.talk)
+    room.talk.minutes_charged += 9
+    session.flush()
+
+
+def mend(room):
+    session.refresh(room.talk)
+    room.talk.minutes_charged -= 9
+    session.flush()
+
+
+def settle(room):
+    metering.settle(room.talk, recording.presence_of(room.talk), now=at(200))
+
+
+def test_events_of_an_unknown_room_are_kept_and_marked_and_charge_nobody():
+    room = make_room()
+    room.name = "no-such-room"
+    together(room, 130)
+
+    room.tell()
+
+    assert set(troubles()) == {"unknown room no-such-room"}
+    assert charged(room.talk) == 0
+    assert session.scalars(select(PresenceEvent)).all() == []
+
+
+def test_unknown_people_are_kept_and_marked_and_do_not_count():
+    room = make_room()
+    room.people[CAST] = "a-stranger"
+    together(room, 130)
+
+    room.tell()
+
+    assert set(troubles()) == {"unknown people ['a-stranger']"}
+    assert charged(room.talk) == 0
+    assert room.talk.missing == "cast"
+
+
+def test_a_stranger_in_the_room_changes_nothing_for_the_two():
+    room = make_room()
+    room.join(*BOTH, at=0)
+    stranger = {"room": room.name, "person": "a-stranger", "session": "s"}
+    room.happen("joined", 5, **stranger)
+    room.beats(0, 60)
+    room.happen("left", 65, **stranger)
+
+    room.tell()
+
+    assert charged(room.talk) == 100
+    assert troubles() == ["unknown people ['a-stranger']"] * 2
+
+
+def test_a_person_of_another_talk_is_a_stranger_in_this_room():
+    room, other = make_room(), make_room()
+    room.people[CAST] = other.people[CAST]
+    together(room, 60)
+
+    room.tell()
+
+    assert charged(room.talk) == charged(other.talk) == 0
+    assert len(set(troubles())) == 1
+
+
+def test_the_same_events_again_change_nothing():
+    room = make_room()
+    together(room, 130)
+    events = list(room.untold)
+
+    assert post(events, now=at(130)) == len(events)
+    work(130)
+    assert post(events, now=at(135)) == 0
+    work(135)
+
+    assert charged(room.talk) == 200
+    assert troubles() == []
+
+
+def test_events_that_come_backwards_charge_the_same():
+    room = make_room()
+    together(room, 130)
+
+    for told in reversed(room.untold):
+        post([told], now=at(130))
+        drain(130)
+    work(130)
+
+    assert charged(room.talk) == 200
+
+
+def test_a_batch_is_read_to_its_end_and_no_further(monkeypatch):
+    monkeypatch.setattr(draining, "BATCH", 4)
+    room = make_room()
+    together(room, 70)
+    post(room.untold, now=at(70))
+
+    assert [draining.drain(at(70)) for _ in range(4)] == [4, 4, 1, 0]
+    work(70)
+    assert charged(room.talk) == 100
+
+
+def test_a_heartbeat_of_many_rooms_is_read_for_each_of_them():
+    rooms = [make_room() for _ in range(3)]
+    beat(rooms, 0)
+    beat(rooms, 30)
+    beat(rooms, 61)
+
+    assert [charged(room.talk) for room in rooms] == [100] * 3
+
+
+def beat(rooms, second):
+    """One heartbeat that shows both in each of these rooms."""
+    for room in rooms:
+        if not room.inside[GUEST]:
+            room.inside = {GUEST: ["g"], CAST: ["c"]}
+        room.beat(second)
+    first, *others = [room.untold.pop() for room in rooms]
+    first["rooms"] += [each for other in others for each in other["rooms"]]
+    post([first], now=at(second))
+    drain(second)
+    work(second)
+
+
+def test_heartbeats_of_thirty_talks_cost_as_many_statements_as_those_of_one():
+    rooms = [make_room() for _ in range(30)]
+    for few in (rooms[:1], rooms):
+        beat(few, 0)
+        beat(few, 10)
+
+    one = statements_of(lambda: beat(rooms[:1], 20))
+    thirty = statements_of(lambda: beat(rooms, 30))
+
+    assert len(thirty) == len(one)
+    assert rooms[0].talk.evidence_at == at(30)
+
+
+def statements_of(what):
+    said = []
+    listener = (db.engines[None].engine, "before_cursor_execute", lambda *of: said.append(of[2]))
+    event.listen(*listener)
+    try:
+        what()
+    finally:
+        event.remove(*listener)
+    return said
+
+
+def test_what_only_goes_on_adds_up_to_what_reading_anew_shows():
+    room = make_room()
+    room.talk_until(100)
+    session.refresh(room.talk)
+    kept = room.talk
+
+    presence = recording.presence_of(kept)
+
+    assert kept.evidence_at == presence.evidence_at == at(100)
+    assert kept.shared_since == presence.running_since
+    assert kept.sessions == presence.sessions
+
+
+def test_a_hole_between_heartbeats_is_not_jumped():
+    room = make_room()
+    room.talk_until(50)
+
+    room.beat(111)
+    room.beats(111, 130)
+    room.tell()
+    work(130)
+
+    assert charged(room.talk) == 100
+    assert (room.talk.shared_since, room.talk.shared.total_seconds()) == (at(111), 50)
+
+
+def test_a_new_boot_of_the_server_stops_every_clock():
+    rooms = [make_room() for _ in range(2)]
+    for room in rooms:
+        room.talk_until(50)
+
+    rooms[0].reboot(at=55)
+    rooms[0].tell()
+
+    assert [room.talk.missing for room in rooms] == ["both", "both"]
+    assert [room.talk.next_charge_at for room in rooms] == [None, None]
+
+
+def test_after_a_new_boot_the_counter_goes_on():
+    room = make_room()
+    room.talk_until(50)
+    room.reboot(at=55)
+    room.tell()
+
+    room.join(*BOTH, at=80)
+    room.talk_until(89, start=80)
+    assert charged(room.talk) == 0
+    room.talk_until(90, start=89)
+    assert charged(room.talk) == 100
+
+
+def test_a_talk_that_cannot_be_read_is_set_aside_and_holds_up_nobody(caplog):
+    faulty, fine = make_room(), make_room()
+    together(faulty, 130)
+    together(fine, 130)
+    spoil(faulty)
+
+    post(faulty.untold + fine.untold, now=at(130))
+    work(130)
+
+    assert charged(fine.talk) == 200
+    session.refresh(faulty.talk)
+    assert "nothing was spent" in faulty.talk.fault
+    assert f"talk {faulty.talk_id} is set aside" in caplog.text
+    mend(faulty)
+    settle(faulty)
+
+
+def test_a_talk_set_aside_goes_on_when_its_fault_is_mended():
+    room = make_room()
+    room.talk_until(50)
+    spoil(room)
+    room.join(GUEST, at=55)
+    room.beats(55, 125)
+    room.tell()
+    work(125)
+    session.refresh(room.talk)
+    assert room.talk.fault
+
+    mend(room)
+    room.beat(135)
+    room.tell()
+
+    session.refresh(room.talk)
+    assert room.talk.fault is None
+    assert charged(room.talk) == 200
+
+
+def test_a_charge_that_fails_is_set_aside_and_the_batch_goes_on_one_by_one(queue, at):
+    faulty, fine = make_room(points=500), make_room()
+    for room in (faulty, fine):
+        room.talk_until(50)
+        room.beat(60)
+        room.tell()
+    spend_elsewhere(faulty.talk, leaving=0)  # so that it must end, for which it is read
+    spoil(faulty)
+    at(NOON.replace(minute=1))
+
+    queue.do(jobs.charge)
+
+    assert charged(fine.talk) == 100
+    session.refresh(faulty.talk)
+    assert faulty.talk.state is TalkState.RUNNING
+    assert faulty.talk.fault
+    mend(faulty)
+
+
+def test_presence_of_a_talk_that_ended_long_ago_is_kept_and_marked():
+    room = make_room()
+    room.talk_until(50)
+    hang_up(room.talk, at_second=55)
+
+    room.beat(60)
+    room.tell(now=655 + 1)
+
+    assert troubles() == [f"late for talk {room.talk_id}"]
+
+
+@pytest.mark.req("D4")
+def test_a_leaving_that_comes_late_takes_its_gap_out_again():
+    room = make_room()
+    room.talk_until(50)
+    room.leave(CAST, at=51)
+    late, room.untold = room.untold, []
+    room.join(CAST, at=58)
+    room.beats(58, 66)
+    room.tell()
+    assert charged(room.talk) == 100
+
+    post(late, now=at(67))
+    work(67)
+
+    assert charged(room.talk) == 0
+    assert room.talk.minutes_returned == 1
