@@ -1,0 +1,189 @@
+"""The FAQ's way, page by page: from a stranger to the receipt of a first talk."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import books, signatures
+from app.casts.models import State
+from app.db import session
+from app.mail import Mail
+from app.people.models import Account
+from app.points import lots
+from app.purchases.gateways import sandbox
+from app.talks import jobs
+from app.talks import replay as replaying
+from app.talks.models import EndedBy, Talk, TalkState
+from tests.engines_of_tests import SECRET
+from tests.evidence import BOTH, Room
+from tests.factories import NOON, PASSWORD, make_cast
+from tests.walks.walker import Walker
+
+EMAIL = "mizuiro@example.org"
+
+
+@pytest.fixture
+def evening(at, queue, client):
+    """Time goes by: at each moment the post comes and the worker works."""
+    return Evening(at, queue, client)
+
+
+class Evening:
+    def __init__(self, at, queue, client):
+        self.at, self.queue, self.client = at, queue, client
+        self.now = NOON
+        at(NOON)
+
+    def pass_by(self, seconds):
+        self.now += timedelta(seconds=seconds)
+        self.at(self.now)
+        self.work()
+
+    def work(self):
+        self.queue.jobs.pop("drain", None)
+        for job in (jobs.drain, jobs.charge, jobs.end):
+            self.queue.do(job)
+
+    def post(self, path, body, header):
+        """Another machine tells us something, signed."""
+        headers = {header: signatures.sign(body, secret=SECRET, now=self.now)}
+        answer = self.client.post(path, data=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def bring_payment_notices(self):
+        notices = sandbox.notices_due(self.now)
+        return [self.post("/hooks/payments/sandbox", n, sandbox.HEADER) for n in notices]
+
+    def tell(self, room):
+        """The video server sends what happened in a room."""
+        events = [{k: v for k, v in e.items() if k != "boot"} for e in room.untold]
+        room.untold = []
+        message = json.dumps({"boot": room.boot, "events": events}).encode()
+        return self.post("/hooks/video", message, signatures.HEADER)
+
+
+def mailed_link():
+    [mail] = session.scalars(select(Mail).where(Mail.to == EMAIL))
+    return re.search(r"https?://[^/]+(/\S+)", mail.body)[1]
+
+
+def become_a_guest(guest):
+    guest.go("/")
+    guest.follow("会員登録")
+    guest.press(
+        "会員登録",
+        email=EMAIL,
+        password=PASSWORD,
+        nickname="みずいろ",
+        born_on="1990-04-01",
+        agreed="y",
+    )
+    guest.go(mailed_link())
+    guest.press("このメールアドレスを確認する")
+
+
+def buy_what_is_missing(guest, evening):
+    """The pack on offer, through its six items and a card that pays, and back to where it was."""
+    guest.follow("500 pt を購入する")
+    guest.press("確認へ進む")
+    guest.reads("500 pt", "500円", "2027年2月22日")
+    guest.press("購入を確定する")
+    guest.press("使えるカードで支払う")
+    assert evening.bring_payment_notices() == [{"settled": True}]
+    guest.go(guest.path)
+    guest.reads("500 pt を追加しました")
+    guest.follow("元の画面に戻る")
+
+
+def stay_together(evening, room, seconds):
+    """Both are in the room for so long; the server says so every ten seconds."""
+    start = (evening.now - NOON).total_seconds()
+    room.join(*BOTH, at=start)
+    evening.tell(room)
+    for second in range(10, seconds + 1, 10):
+        room.beat(start + second)
+        evening.pass_by(10)
+        evening.tell(room)
+        evening.work()
+
+
+@pytest.mark.req("G1", "G2", "G3", "G4", "G5", "G8", "G10", "G11", "G12", "G14", "G16", "G17")
+@pytest.mark.req("G19", "G47", "C18", "D3", "D4", "D33")
+def test_from_a_stranger_to_the_receipt(app, monkeypatch, evening, client):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    cast = make_cast(name="千景", online=False)
+    email = session.get_one(Account, cast.account_id).email
+    guest, desk = Walker(client), Walker(app.test_client())
+
+    # The cast logs in and stands by.
+    desk.go("/cast/login")
+    desk.press("ログイン", email=email, password=PASSWORD)
+    desk.press("待機を始める")
+    assert cast.state is State.ONLINE
+
+    # A stranger looks round, and learns at the door that one must be a guest.
+    guest.go("/casts")
+    guest.follow("千景")
+    guest.reads("100 pt / 分 (100円)")
+    guest.follow("入室する")
+    guest.reads("ログイン")
+    become_a_guest(guest)
+    guest.press("ログイン", email=EMAIL, password=PASSWORD)
+
+    # At the door: too few points, the pack that helps, and back.
+    guest.go("/casts")
+    guest.follow("千景")
+    guest.follow("入室する")
+    guest.reads("あと 500 pt で入室できます", "冷やかしを防ぐため")
+    buy_what_is_missing(guest, evening)
+    guest.reads("お持ちのポイント 500 pt", "まで(約6分)", "間違えて入室された場合も")
+
+    # Ringing, and the cast's answer.
+    guest.press("千景さんと話す")
+    guest.reads("千景さんを呼んでいます", "課金はありません")
+    evening.pass_by(8)
+    desk.go("/cast-room")
+    desk.reads("みずいろさん")
+    desk.press("応答する")
+    guest.go(guest.path)
+    [talk] = session.scalars(select(Talk))
+    assert guest.path == desk.path == f"/talks/{talk.public_id}/room"
+
+    # Three minutes and twenty seconds together: the first is free, three have begun.
+    stay_together(evening, Room(talk), 200)
+    guest.go(f"/talks/{talk.public_id}/meter")
+    guest.reads("課金中 3:20", "200 pt")
+    desk.go(f"/talks/{talk.public_id}/meter")
+    desk.reads("このトークの報酬 150円")
+
+    guest.go(f"/talks/{talk.public_id}/room")
+    guest.press("トークを終える")
+    assert (talk.state, talk.ended_by) == (TalkState.ENDED, EndedBy.GUEST)
+    evening.pass_by(30)
+
+    # The receipt, the stars, the statement, and the cast's side of it.
+    guest.go(guest.path)
+    guest.reads(
+        "千景さんとのトーク",
+        "無料 1分",
+        "3分 × 100 pt = 300 pt",
+        "合計 300 pt",
+        "11月22日(日)購入分、2月22日(月)まで 300 pt",
+    )
+    guest.press("評価を送る", stars="5", line="話せてよかったです。")
+    guest.reads("評価をありがとうございました", "話せてよかったです。")
+    guest.go("/talks")
+    guest.reads("千景さん", "300 pt", "3分")
+    guest.follow("ポイント")
+    guest.reads("200 pt", "千景さん", "−300 pt", "+500 pt")
+    desk.go(f"/cast-room/talks/{talk.public_id}")
+    desk.reads("150円", "みずいろさんの退室")
+
+    # Anyone can recompute it.
+    assert lots.purse_of(talk.guest_id, now=evening.now).points == 200
+    assert replaying.replay(talk).difference == 0
+    assert books.problems() == []
