@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
@@ -28,7 +29,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: who looks, where they begin, and the links they follow from there."""
+    """One page: who looks, where they begin, and the links (or /ends of the URL) they follow."""
 
     name: str
     role: Role | None
@@ -46,25 +47,29 @@ PAGES = (
     Shot("terms", None, "/terms"),
     Shot("missing", None, "/casts/nobody"),
     Shot("guest-casts", Role.GUEST, "/casts"),
-    Shot("guest-entry", Role.GUEST, "/casts?now=1", follow=(".cast h2 a", "a[href$='/entry']")),
+    Shot("guest-entry", Role.GUEST, "/casts", follow=(".cast h2 a", "/entry")),
     Shot("guest-points", Role.GUEST, "/points"),
     Shot("guest-packs", Role.GUEST, "/points/packs"),
-    Shot("guest-confirmation", Role.GUEST, "/points/confirmation?points=3000"),
+    Shot("guest-confirmation", Role.GUEST, "/points/confirmation?pack=3000"),
     Shot("guest-talks", Role.GUEST, "/talks"),
-    Shot("guest-receipt", Role.GUEST, "/talks", follow=("a[href*='/receipt']",)),
+    Shot("guest-receipt", Role.GUEST, "/talks", follow=("main a.row",)),
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("cast-login", None, "/cast/login"),
     Shot("cast-room", Role.CAST, "/cast-room"),
     Shot("cast-talks", Role.CAST, "/cast-room/talks"),
     Shot("cast-talk", Role.CAST, "/cast-room/talks", follow=("main a[href*='/cast-room/talks/']",)),
     Shot("operator-login", None, "/operator/login"),
-    Shot("operator-running", Role.OPERATOR, "/admin/running"),
-    Shot("operator-talk", Role.OPERATOR, "/admin/running", follow=("a[href*='/admin/talks/']",)),
+    Shot("operator-running", Role.OPERATOR, "/admin"),
+    Shot("operator-talk", Role.OPERATOR, "/admin", follow=("a[href*='/admin/talks/']",)),
     Shot("operator-health", Role.OPERATOR, "/admin/health"),
     Shot("laptop", None, "/dev"),
     Shot("mailbox", None, "/dev/mailbox"),
     Shot("style", None, "/dev/style"),
 )
+SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
+    image.loading = "eager";
+    return image.decode().catch(() => null);
+}))"""
 MAY_BE_MISSING = {"missing"}
 
 
@@ -117,7 +122,7 @@ def _take(
 ) -> Iterator[str]:
     """Take all pictures of one kind; gives what went wrong."""
     width, locale, scheme = view
-    for role in (None, *Role):
+    for role in {shot.role for shot in pages}:
         context = browser.new_context(
             viewport={"width": width, "height": WIDTHS[width]},
             color_scheme=scheme,
@@ -140,6 +145,7 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
     )
     page.on("pageerror", lambda error: said.append(str(error)))
     status = _go(page, url, shot)
+    page.evaluate(SHOW_ALL_PICTURES)
     page.screenshot(path=SHOTS / f"{shot.name}-{kind}.png", full_page=True)
     page.close()
     if shot.name not in MAY_BE_MISSING:
@@ -149,13 +155,15 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
 
 
 def _go(page: Page, url: str, shot: Shot) -> int | str:
-    answer = page.goto(url + shot.path, wait_until="load")
-    for selector in shot.follow:
-        link = page.locator(selector).first
-        if not link.count():
-            return f"no {selector} on {page.url}"
-        target = link.get_attribute("href") or ""
-        answer = page.goto(target if target.startswith("http") else url + target, wait_until="load")
+    answer = page.goto(url + shot.path)
+    for step in shot.follow:
+        target = page.url + step
+        if not step.startswith("/"):
+            link = page.locator(step).first
+            if not link.count():
+                return f"no {step} on {page.url}"
+            target = urljoin(page.url, link.get_attribute("href"))
+        answer = page.goto(target)
     return answer.status if answer else "nothing"
 
 
