@@ -111,18 +111,40 @@ def stay_together(evening, room, seconds):
         evening.work()
 
 
+def stand_by(desk, cast):
+    desk.go("/cast/login")
+    desk.press("ログイン", email=session.get_one(Account, cast.account_id).email, password=PASSWORD)
+    desk.press("待機を始める")
+
+
+def read_the_receipt_and_rate(guest):
+    guest.go(guest.path)
+    guest.reads(
+        "千景さんとのトーク",
+        "無料 1分",
+        "3分 × 100 pt = 300 pt",
+        "合計 300 pt",
+        "11月22日(日)購入分、2月22日(月)まで 300 pt",
+    )
+    guest.press("評価を送る", stars="5", line="話せてよかったです。")
+    guest.reads("評価をありがとうございました", "話せてよかったです。")
+
+
+def read_what_came_and_went(guest):
+    guest.go("/talks")
+    guest.reads("千景さん", "300 pt", "3分")
+    guest.follow("ポイント")
+    guest.reads("200 pt", "千景さん", "−300 pt", "+500 pt")
+
+
 @pytest.mark.req("G1", "G2", "G3", "G4", "G5", "G8", "G10", "G11", "G12", "G14", "G16", "G17")
 @pytest.mark.req("G19", "G47", "C18", "D3", "D4", "D33")
 def test_from_a_stranger_to_the_receipt(app, monkeypatch, evening, client):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     cast = make_cast(name="千景", online=False)
-    email = session.get_one(Account, cast.account_id).email
     guest, desk = Walker(client), Walker(app.test_client())
 
-    # The cast logs in and stands by.
-    desk.go("/cast/login")
-    desk.press("ログイン", email=email, password=PASSWORD)
-    desk.press("待機を始める")
+    stand_by(desk, cast)
     assert cast.state is State.ONLINE
 
     # A stranger looks round, and learns at the door that one must be a guest.
@@ -165,21 +187,8 @@ def test_from_a_stranger_to_the_receipt(app, monkeypatch, evening, client):
     assert (talk.state, talk.ended_by) == (TalkState.ENDED, EndedBy.GUEST)
     evening.pass_by(30)
 
-    # The receipt, the stars, the statement, and the cast's side of it.
-    guest.go(guest.path)
-    guest.reads(
-        "千景さんとのトーク",
-        "無料 1分",
-        "3分 × 100 pt = 300 pt",
-        "合計 300 pt",
-        "11月22日(日)購入分、2月22日(月)まで 300 pt",
-    )
-    guest.press("評価を送る", stars="5", line="話せてよかったです。")
-    guest.reads("評価をありがとうございました", "話せてよかったです。")
-    guest.go("/talks")
-    guest.reads("千景さん", "300 pt", "3分")
-    guest.follow("ポイント")
-    guest.reads("200 pt", "千景さん", "−300 pt", "+500 pt")
+    read_the_receipt_and_rate(guest)
+    read_what_came_and_went(guest)
     desk.go(f"/cast-room/talks/{talk.public_id}")
     desk.reads("150円", "みずいろさんの退室")
 
