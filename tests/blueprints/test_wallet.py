@@ -177,7 +177,7 @@ def test_the_pack_that_mends_the_shortage_is_chosen_already(browser):
         "need=99999999999999999999",
         "back=https://evil.example",
         "back=%2F%09%2Fevil.example",
-        "talk=%00&back=%00",
+        "talk=%01&back=%01",
     ],
 )
 def test_an_odd_address_is_read_as_none(browser, query):
