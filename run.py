@@ -130,6 +130,7 @@ def product(folder: Path, *, port: int, **settings: str) -> Iterator[Product]:
         running.start("worker", PYTHON, "worker.py")
         running.start("timetable", PYTHON, "worker.py", "--timetable")
         running.start("video", PYTHON, "-m", "flask", "video-bridge")
+        running.start("demo", PYTHON, "-m", "flask", "demo", "--stay")
         running.wait_until_up()
         yield running
 

@@ -11,7 +11,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from app import books, clock, demo
 from app.db import session
+from app.demo import dashboards
 from app.jobs import transaction
+from app.people.models import Role
 from app.talks import replay as replaying
 from app.talks.models import Talk
 from app.video import bridge
@@ -54,9 +56,15 @@ def check() -> None:
 
 
 @click.command("demo")
+@click.option("--stay", is_flag=True, help="Keep dashboards of the demo's casts open.")
 @with_appcontext
-def demo_command() -> None:
+def demo_command(stay: bool) -> None:  # noqa: FBT001 - click's own way
     """Fill an empty house with people, points and talks; a filled one stays as it is."""
+    if not current_app.config["SETTINGS"].dev:
+        raise click.ClickException("The demo's people live on laptops only.")
+    if stay:
+        dashboards.stay(_asked_to_stop(), seat=demo.LOGINS[Role.CAST])
+        return
     with transaction():
         made = demo.fill(now=clock.now())
     click.echo("Demo data is there." if made else "The data of last time is kept.")
@@ -68,11 +76,16 @@ def video_bridge() -> None:
     """The laptop's stand-in for Prosody: sends the embedded rooms' presence events."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     settings = current_app.config["SETTINGS"]
+    url = f"{settings.base_url}/hooks/video"
+    bridge.run(_asked_to_stop(), url=url, secret=settings.video_event_secrets[0])
+
+
+def _asked_to_stop() -> Event:
+    """Set by Ctrl-C, or by whoever ends the process."""
     stop = Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda *_: stop.set())
-    url = f"{settings.base_url}/hooks/video"
-    bridge.run(stop, url=url, secret=settings.video_event_secrets[0])
+    return stop
 
 
 def register(app: Flask) -> None:

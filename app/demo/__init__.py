@@ -9,7 +9,7 @@ from random import Random
 
 from sqlalchemy import select
 
-from app.casts import profiles, ranks, standby
+from app.casts import profiles, ranks
 from app.casts.models import Cast, Category, Rank
 from app.clock import JAPAN
 from app.db import session
@@ -49,7 +49,6 @@ def fill(*, now: datetime) -> bool:
         _give(guest, 10_000, now=now - timedelta(days=40))
     evenings.spend(guests, casts, dice=dice, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
-    _stand_by(casts, now=now)
     return True
 
 
@@ -115,21 +114,3 @@ def _give(guest: Account, points: int, *, now: datetime) -> None:
         key=key,
         now=now,
     )
-
-
-def _stand_by(casts: list[Cast], *, now: datetime) -> None:
-    """Some casts are online, as long as nobody's page has to keep them there: see `keep`."""
-    for number, cast in enumerate(casts):
-        if number % 5 in {1, 3}:
-            standby.begin(cast.account_id, now=now)
-
-
-def keep(*, now: datetime) -> None:
-    """The demo's casts have no browsers; a laptop keeps those that stand by standing by."""
-    ours = (
-        select(Cast.account_id)
-        .join(Account)
-        .where(Account.email.like("%@example.com"), Account.email != LOGINS[Role.CAST])
-    )
-    for cast_id in session.scalars(ours):
-        standby.beat(cast_id, now=now)

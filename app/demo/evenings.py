@@ -30,7 +30,7 @@ def spend(guests: list[Account], casts: list[Cast], *, dice: Random, now: dateti
     hours = sorted(dice.uniform(30, 24 * DAYS - 24) for _ in range(14 * len(guests)))
     for number, hours_ago in enumerate(reversed(hours)):
         guest = guests[0] if number % 9 == 0 else dice.choice(guests)
-        favourites = [each for each in casts if each.price_points <= 200]  # noqa: PLR2004 - pt
+        favourites = [each for each in casts if each.price_points <= 200]
         _talk(guest, dice.choice(favourites), dice=dice, at=now - timedelta(hours=hours_ago))
 
 
@@ -43,12 +43,12 @@ def _talk(guest: Account, cast: Cast, *, dice: Random, at: datetime) -> None:
     talk = entering.ask(guest, cast.account_id, price_points=cast.price_points, now=at)
     entering.accept(talk, now=at + timedelta(seconds=4))
     length = timedelta(seconds=dice.randint(90, 420))
-    gap = timedelta(seconds=42) if dice.random() < 0.2 else None  # noqa: PLR2004 - one in five
+    gap = timedelta(seconds=42) if dice.random() < 0.2 else None
     end_at = _be_there(talk, guest, cast, start=at + timedelta(seconds=8), length=length, gap=gap)
-    by = EndedBy.CAST if dice.random() < 0.15 else EndedBy.GUEST  # noqa: PLR2004
+    by = EndedBy.CAST if dice.random() < 0.15 else EndedBy.GUEST
     endings.end(talk.id, by=by, now=end_at)
     standby.stop(cast.account_id)
-    if talk.minutes_kept and dice.random() < 0.8:  # noqa: PLR2004
+    if talk.minutes_kept and dice.random() < 0.8:
         stars = dice.choice((5, 5, 5, 4, 4, 3))
         rating.rate(talk, stars=stars, line=dice.choice(LINES), now=end_at + timedelta(minutes=2))
 
