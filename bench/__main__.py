@@ -4,10 +4,10 @@ import argparse
 import sys
 import time
 
-from bench import charges
+from bench import casts, charges, hooks
 from bench.figures import Figure, table
 
-PARTS = {"charges": charges.measure}
+PARTS = {"charges": charges.measure, "casts": casts.measure, "hooks": hooks.measure}
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from bench.house import House, house
 
 TALKS = 100_000
 FEW = 1_000
-ROUND = 20_000
+ROUND = 10_000
 CLIENTS = 8
-SECONDS = 4  # of each pgbench round
+SECONDS = 2  # of each pgbench round
 
 # The least that does the work: no guest is locked, no key is looked for, no talk is ended, and the
 # talks are never brought to Python. In chunks of 1,000, like ours.
@@ -63,7 +63,7 @@ def measure() -> Iterator[Figure]:
         crowd.talks(connection, TALKS)
         tpcb = Tpcb(made)
         rate, floor, transactions = interleaved(
-            3,
+            5,
             lambda: ROUND / seconds_of_ours(connection, ROUND),
             lambda: ROUND / seconds_of_floor(connection, ROUND),
             tpcb.rate,
@@ -135,7 +135,7 @@ class Tpcb:
         self._run("-i -s 20 -q")
 
     def rate(self) -> float:
-        said = self._run(f"-c {CLIENTS} -j 2 -T {SECONDS} -M prepared")
+        said = self._run(f"-c {CLIENTS} -j 2 -T {SECONDS}")
         found = re.search(r"tps = ([\d.]+)", said)
         assert found, said
         return float(found[1])

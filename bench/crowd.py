@@ -17,7 +17,8 @@ _CATEGORIES = """
     INSERT INTO category SELECT 'category-' || n, '話題' || n, 'Subject ' || n, n
     FROM generate_series(1, 20) AS n
 """
-# Each cast has two of twenty categories; every thousandth profile has a rare word.
+# Each cast has two of twenty categories; a twentieth of the profiles has one word more, and one in
+# five hundred a rare one.
 _CASTS = """
     INSERT INTO talk_cast (account_id, public_id, name, folded_name, portrait, age_band, categories,
                            tagline, profile, career, rank, price_points, reward_yen, joined_at,
@@ -26,7 +27,8 @@ _CASTS = """
            ARRAY['category-' || 1 + id %% 20, 'category-' || 1 + id / 20 %% 20],
            'ひと息つきたい夜に、' || id || '分だけお話ししませんか。',
            repeat('旅と料理と、子どもの進路の話が好きです。', %(sentences)s)
-               || CASE WHEN id %% 1000 = 7 THEN '天文台' ELSE '' END,
+               || CASE WHEN id %% 20 = 7 THEN '天文台で働きました。' ELSE '' END
+               || CASE WHEN id %% 500 = 9 THEN '琵琶を弾きます。' ELSE '' END,
            '', 'blue', 100 + id %% 5 * 50, 50, now() - id * interval '1 minute',
            CASE WHEN id %% 100 < %(online)s THEN 'online' ELSE 'offline' END,
            now() - id %% 977 * interval '1 minute', 0, id %% 40, id %% 9
@@ -73,7 +75,7 @@ def casts(connection: psycopg.Connection, count: int, *, sentences: int = 8) -> 
 
 
 def talks(connection: psycopg.Connection, count: int) -> None:
-    """So many guests with points, each in a running talk with a cast; no minute is due yet."""
+    """So many guests with points, each in a running talk with a cast; nobody has joined yet."""
     casts(connection, count, sentences=0)
     connection.execute(_ACCOUNTS, {"role": "guest", "count": count})
     connection.execute("UPDATE talk_cast SET state = 'in_talk'")
@@ -88,7 +90,7 @@ def make_due(connection: psycopg.Connection, count: int) -> None:
     connection.execute("UPDATE talk SET next_charge_at = NULL WHERE next_charge_at IS NOT NULL")
     connection.execute(
         """
-        UPDATE talk SET next_charge_at = now() - interval '20 seconds'
+        UPDATE talk SET next_charge_at = now() - interval '20 seconds', evidence_at = now()
         WHERE id IN (SELECT id FROM talk ORDER BY id LIMIT %s)
         """,
         [count],

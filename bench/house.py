@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -32,6 +32,13 @@ class House:
     @property
     def dsn(self) -> str:
         return self.environment["DATABASE_URL"].replace("+psycopg", "")
+
+    def twin(self, name: str) -> "House":
+        """Another house on the same engines, empty. Nobody may be connected to this one."""
+        db.session.remove()
+        db.engine.dispose()
+        url = engines.database(self.folder, name, copy_of="app")
+        return replace(self, environment=self.environment | {"DATABASE_URL": url})
 
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(self.dsn, autocommit=True)
@@ -61,16 +68,16 @@ def house() -> Iterator[House]:
 
 
 @contextmanager
-def served(house: House, target: str, *, ready: str) -> Iterator[tuple[int, int]]:
-    """A WSGI app behind the product's own server settings; gives its port and process id."""
+def served(house: House, target: str) -> Iterator[int]:
+    """A WSGI app behind the product's own server settings; gives its port."""
     port = run.free_port()
     command = [*run.GRANIAN[:-1], target, "--port", str(port)]
     server = subprocess.Popen(
         command, cwd=run.HERE, env=os.environ | house.environment, process_group=0
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}{ready}")
-        yield port, server.pid
+        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        yield port
     finally:
         server.terminate()
         server.wait(10)

@@ -40,6 +40,9 @@ PAGE = Template(
 
 
 def app(environ, start_response):
+    if environ["PATH_INFO"] == "/healthz":
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
     with connection().cursor(row_factory=namedtuple_row) as cursor:
         casts = cursor.execute(QUERY, prepare=True).fetchall()
     body = PAGE.render(casts=casts).encode()

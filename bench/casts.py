@@ -1,0 +1,96 @@
+"""The list of casts as a stranger asks for it: from the shelf, and anew with every filter."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from urllib.parse import quote
+
+from bench import crowd
+from bench.figures import Figure, at_least, at_most, interleaved, told
+from bench.house import House, house, served
+from bench.load import get, press
+
+MANY, FEW = 50_000, 500
+SECONDS = 1.5  # of each round
+ROUNDS = 5
+FILTERS = {
+    "all, not from the shelf": "/casts?",
+    "a category": "/casts?category=category-7",
+    "a word": f"/casts?words={quote('天文台')}",
+    "by price": "/casts?sort=price",
+}
+DEEP = """
+    SELECT readiness || '~' || to_char(active_at, 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')
+           || '~' || account_id
+    FROM talk_cast ORDER BY readiness DESC, active_at DESC, account_id DESC OFFSET %s LIMIT 1
+"""
+RARE = f"/casts?words={quote('琵琶')}"
+numbers = count()
+
+
+def measure() -> Iterator[Figure]:
+    with ExitStack() as closing:
+        many = closing.enter_context(house())
+        few = many.twin("few")
+        deep = {}
+        for made, casts in ((many, MANY), (few, FEW)):
+            with made.connect() as connection:
+                crowd.casts(connection, casts)
+                connection.execute("SET timezone = 'UTC'")
+                found = connection.execute(DEEP, [casts // 2]).fetchone()
+                assert found
+                deep[casts] = f"/casts?after={quote(found[0])}"
+        ours = closing.enter_context(served(many, "wsgi:app"))
+        small = closing.enter_context(served(few, "wsgi:app"))
+        floor = closing.enter_context(served(many, "bench.floors.page:app"))
+        yield from _from_the_shelf(ours, small, floor)
+        for what, path in FILTERS.items():
+            yield _anew(what, (ours, path), (small, path))
+        yield _anew("a page in the middle", (ours, deep[MANY]), (small, deep[FEW]))
+        yield told(
+            what=f"{MANY:,} casts, a rare word of two letters, p95",
+            ours=press(ours, _afresh(RARE), seconds=SECONDS).p95,
+            unit="ms",
+        )
+
+
+def _from_the_shelf(ours: int, small: int, floor: int) -> Iterator[Figure]:
+    """The page that most strangers ask for, as often as it can be had."""
+    same = [get("/casts")] * 1_000_000
+    p95s: dict[int, list[float]] = {ours: [], small: [], floor: []}
+
+    def rate(port: int) -> float:
+        load = press(port, same, seconds=SECONDS)
+        p95s[port].append(load.p95)
+        return load.per_second
+
+    for port in p95s:
+        rate(port)  # warm
+    rates = interleaved(ROUNDS, lambda: rate(floor), lambda: rate(ours), lambda: rate(small))
+    yield at_least(
+        1.0, what=f"list of {MANY:,} casts, to raw psycopg", ours=rates[1], floor=rates[0], unit="/s"
+    )
+    yield at_most(
+        1.3,
+        what=f"list of {MANY:,} casts, p95 to {FEW}",
+        ours=sorted(p95s[ours])[ROUNDS // 2],
+        floor=sorted(p95s[small])[ROUNDS // 2],
+        unit="ms",
+    )
+
+
+def _anew(what: str, many: tuple[int, str], few: tuple[int, str]) -> Figure:
+    """A page that no shelf has: each request has another address."""
+    p95_many, p95_few = interleaved(
+        ROUNDS,
+        lambda: press(many[0], _afresh(many[1]), seconds=SECONDS).p95,
+        lambda: press(few[0], _afresh(few[1]), seconds=SECONDS).p95,
+    )
+    return at_most(
+        1.3, what=f"{what}: p95 at {MANY:,} to {FEW}", ours=p95_many, floor=p95_few, unit="ms"
+    )
+
+
+def _afresh(path: str) -> Iterator[bytes]:
+    for number in numbers:
+        yield get(f"{path}&n={number}")
