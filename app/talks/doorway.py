@@ -25,6 +25,11 @@ class Doorway:
     lasts_until: datetime
 
     @property
+    def is_open(self) -> bool:
+        """Can the guest ring, at the price that stands here now?"""
+        return all(problem.code == "price_changed" for problem in self.problems)
+
+    @property
     def missing_points(self) -> int:
         return max(self.needed_points - self.points, 0)
 
