@@ -144,7 +144,7 @@ def _take_over(guest_id: int, cast_id: int, *, now: datetime) -> Counter:
     return _counter_after(before)
 
 
-def _talk_before(guest_id: int, cast_id: int, *, now: datetime) -> Select[tuple[Talk]]:
+def _talk_before(guest_id: int, cast_id: int, *, now: datetime) -> Select[Talk]:
     return (
         select(Talk)
         .where(
