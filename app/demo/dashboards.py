@@ -34,7 +34,7 @@ def stay(until: Event, *, seat: str) -> None:
 
 
 def keep_open(*, seat: str, now: datetime) -> None:
-    for cast_id, state in session.execute(_evening_shift(seat)).tuples():
+    for cast_id, state in session.execute(_evening_shift(seat)):
         if state is State.OFFLINE:
             standby.begin(cast_id, now=now)
         elif state is not State.IN_TALK:
@@ -49,7 +49,7 @@ def keep_open(*, seat: str, now: datetime) -> None:
         entering.decline(talk, now=now)
 
 
-def _evening_shift(seat: str) -> Select[tuple[int, State]]:
+def _evening_shift(seat: str) -> Select[int, State]:
     return (
         select(Cast.account_id, Cast.state)
         .join(Account, Account.id == Cast.account_id)
