@@ -1,0 +1,157 @@
+"""The main job, seen in two real browsers: meet, talk, run out of points, buy more, read a receipt."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app import demo
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+CAST = "ひより"  # the demo's own cast: 100 pt a minute, 50 yen of it for her
+MOVING = """async () => {
+    const far = document.getElementById("far");
+    const frames = () => far.getVideoPlaybackQuality().totalVideoFrames;
+    const before = frames();
+    for (let tries = 0; tries < 50; tries += 1) {
+        if (far.videoWidth > 0 && frames() > before + 5) return true;
+        await new Promise((done) => setTimeout(done, 100));
+    }
+    return false;
+}"""
+A_TALK_MS = 120_000  # six minutes of the fast clock, and a slow machine
+
+
+def register(page, name):
+    """From a stranger to a guest whose address is confirmed."""
+    page.goto("/register")
+    page.fill("[name=email]", f"{name}@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=nickname]", name)
+    page.fill("[name=born_on]", "1990-01-01")
+    page.check("[name=agreed]")
+    page.click(".form .btn")
+    page.wait_for_url("**/register/sent")
+    page.goto("/dev/mailbox")
+    page.click("li:first-child .mail a")
+    page.click("main form .btn")
+    log_in(page, f"{name}@example.org", PASSWORD)
+
+
+def log_in(page, email, password):
+    page.goto("/login")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password)
+    page.click(".form .btn")
+    page.wait_for_url("**/casts**")
+
+
+def buy(page, points):
+    """From the packs to the good card; the page is a whole one or the sheet over a talk."""
+    page.check(f"[name=pack][value='{points}']", force=True)
+    page.click("#wallet-packs .btn")
+    page.click("#wallet-confirmation button.btn")
+    page.click("#wallet-card [value=good]")
+    expect(page.locator("#wallet-order [role=status]")).to_contain_text("追加しました")
+
+
+def enter(guest, cast):
+    """Ring, be answered, and meet in the room."""
+    guest.click("#talk-entry form .btn")
+    cast.click("#bell-answer")
+    for page in (guest, cast):
+        page.wait_for_url("**/room")
+        assert page.evaluate(MOVING), "no moving picture of the other"
+
+
+def to_entry(guest):
+    guest.goto("/casts")
+    guest.click(f".cast :text-is('{CAST}')")
+    guest.click("a[href$='/entry']")
+
+
+def wait_for_the_end(guest, cast):
+    guest.wait_for_url("**/receipt", timeout=A_TALK_MS)
+    cast.wait_for_url("**/cast-room/talks/**")
+
+
+def facts(page):
+    """The figures of a receipt, once the last presence is in."""
+    expect(page.locator("#talk-facts[hx-trigger], #cast-room-facts[hx-trigger]")).to_have_count(
+        0, timeout=A_TALK_MS
+    )
+    return re.sub(r"\s+", " ", page.inner_text("main"))
+
+
+@pytest.mark.req("G3", "G4", "G5", "G11", "G14", "G17", "G45", "G46")
+def test_two_people_meet_talk_run_out_and_go_on_with_more_points(visitor, cast, flask):
+    guest = visitor(PHONE)
+    register(guest, "yuki")
+
+    # Without points there is no entry; the pack that is offered mends that, and leads back.
+    to_entry(guest)
+    expect(guest.locator("#talk-hindrance-too_few_points")).to_be_visible()
+    guest.click("#talk-hindrance-too_few_points a.btn")
+    buy(guest, 500)
+    guest.click("#wallet-order a.btn")
+
+    # Camera and microphone are tried, then the talk runs until the points are used up.
+    guest.click("#trial-start")
+    expect(guest.locator("#trial-words")).to_have_text("映像と音声を確認できました。")
+    enter(guest, cast)
+    expect(guest.locator(".room-clock")).to_contain_text("無料")
+    expect(guest.locator(".room-clock")).to_contain_text("課金中", timeout=A_TALK_MS)
+    expect(guest.locator(".room-said.pressing")).to_be_visible(timeout=A_TALK_MS)
+    wait_for_the_end(guest, cast)
+    assert "合計 500 pt" in facts(guest)
+    assert "250円" in facts(cast)
+
+    # Coming back goes on with the same clock; a top-up over the running call saves the talk.
+    cast.goto("/cast-room")
+    cast.click("#stand-by-now")
+    guest.goto("/points/packs")
+    buy(guest, 500)
+    to_entry(guest)
+    enter(guest, cast)
+    expect(guest.locator(".room-said.pressing")).to_be_visible(timeout=A_TALK_MS)
+    guest.click("#buy")
+    buy(guest, 500)
+    guest.click("#wallet-order [data-closes]")
+    expect(guest.locator(".room-said.pressing")).to_be_hidden()
+    assert guest.evaluate(MOVING)
+    # The sixth minute would have been the end.
+    expect(cast.locator("#talk-meter")).to_contain_text("6分", timeout=A_TALK_MS)
+    guest.click(".tool.end")
+    wait_for_the_end(guest, cast)
+    assert "合計 600 pt" in facts(guest)
+    assert "300円" in facts(cast)
+
+    flask("books", "check")
+    flask("talk", "replay")
+
+
+def test_a_lost_connection_stops_the_clock_which_goes_on_by_itself(visitor, cast):
+    guest = visitor(PHONE)
+    log_in(guest, demo.LOGINS["guest"], demo.PASSWORD)
+    to_entry(guest)
+    enter(guest, cast)
+    for page in (guest, cast):
+        expect(page.locator(".room-clock")).to_contain_text("無料")
+
+    guest.context.set_offline(True)
+    expect(guest.locator("#wait-words")).to_contain_text("つなぎ直しています")
+    expect(cast.locator(".room-clock")).to_contain_text("一時停止")
+    expect(cast.locator("#talk-meter")).to_contain_text("この間は課金されません")
+
+    guest.context.set_offline(False)
+    for page in (guest, cast):
+        expect(page.locator(".room-clock")).to_contain_text(re.compile("無料|課金中"))
+        expect(page.locator("#wait")).to_be_hidden()
+    assert cast.evaluate(MOVING)
+
+    cast.close()
+    guest.wait_for_url("**/receipt", timeout=A_TALK_MS)
+    assert "ひよりさん" in facts(guest)
