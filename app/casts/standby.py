@@ -103,4 +103,4 @@ def turn_due(now: datetime) -> int:
 def states_of(public_ids: list[str]) -> dict[str, State]:
     """The states of some casts, for a page that follows them."""
     wanted = select(Cast.public_id, Cast.state).where(Cast.public_id.in_(public_ids))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
