@@ -19,7 +19,7 @@ from app.web import Answer
 bp = Blueprint("home", __name__)
 
 LOCALES = ("ja", "en")
-SHOWN_CASTS = 6
+SHOWN_CASTS = 4
 A_MOMENT = timedelta(seconds=1)  # the last usable second stands on the page
 A_YEAR_SECONDS = 365 * 24 * 3600
 
