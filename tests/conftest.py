@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from psycopg.pq import TransactionStatus
 from redis import Redis
 from rq.exceptions import DuplicateJobError
 from sqlalchemy import text
 
 from app import books, clock, create_app
-from app.db import db, session
+from app.db import at_once, db, session
 from app.jobs import bell
 from app.people.signing_in import session_id_of
 from tests import engines_of_tests
@@ -93,7 +94,7 @@ def clean_database(request, app):
     committed = request.node.get_closest_marker("committed")
     with app.app_context(), _renewed() if committed else _outer_transaction():
         yield
-        if not session.is_active:
+        if not session.is_active or _has_failed():
             session.rollback()
         _check_books()
         session.remove()
@@ -106,6 +107,7 @@ def _outer_transaction():
     with engine.connect() as connection:
         outer = connection.begin()
         db.engines[None] = connection
+        at_once.idle = [connection.connection.driver_connection]
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
@@ -113,6 +115,7 @@ def _outer_transaction():
             connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # what COMMIT would check
         finally:
             db.session.remove()
+            at_once.idle = []
             db.engines[None] = engine
             outer.rollback()
 
@@ -126,7 +129,14 @@ def _renewed():
     finally:
         db.session.remove()
         db.engine.dispose()
+        at_once.close()
         engines_of_tests.renew(WORKER)
+
+
+def _has_failed():
+    """A statement failed, and PostgreSQL refuses to go on in this transaction."""
+    connection = session.connection().connection.driver_connection
+    return connection.info.transaction_status is TransactionStatus.INERROR
 
 
 def _check_books():

@@ -1,38 +1,21 @@
-"""What other machines post to us: signed, kept once, answered at once. Reading it is a job's work."""
+"""What payment gateways post to us: signed, and of effect once."""
 
 import logging
 
 from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app import clock, signatures
+from app import clock
+from app.blueprints.inlet import said
 from app.errors import Refused
-from app.jobs import later
 from app.purchases import settling
 from app.purchases.gateways import GATEWAYS, sandbox
 from app.purchases.models import OrderState
-from app.talks import jobs as talks
 from app.talks import metering
-from app.video import inbox, wire
 
 log = logging.getLogger(__name__)
 PAYMENT_NOTICE_BYTES = 10_000
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
-
-
-@bp.post("/video")
-def video() -> ResponseReturnValue:
-    request.max_content_length = wire.MESSAGE_BYTES
-    received = inbox.receive(
-        request.get_data(cache=False),
-        request.headers.get(signatures.HEADER),
-        secrets=current_app.config["SETTINGS"].video_event_secrets,
-        now=clock.now(),
-    )
-    # Once is enough: the drain reads whatever waits, and the timetable what it missed.
-    if received.kept and received.first:
-        later(talks.drain)
-    return {"kept": received.kept}
 
 
 @bp.post("/payments/<gateway>")
@@ -56,6 +39,6 @@ def payment(gateway: str) -> ResponseReturnValue:
 @bp.errorhandler(Refused)
 def refuse(refusal: Refused) -> ResponseReturnValue:
     """Machines get codes and the bare text; the log gets who asked."""
-    said = [{"code": each.code, "text": each.text % dict(each.values)} for each in refusal.problems]
-    log.warning("%s refused from %s: %s", request.path, request.remote_addr, said)
-    return {"problems": said}, refusal.status
+    problems = said(refusal)
+    log.warning("%s refused from %s: %s", request.path, request.remote_addr, problems)
+    return {"problems": problems}, refusal.status

@@ -5,29 +5,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from app import signatures
-from app.db import session
+from app.db import at_once, session
 from app.video import wire
 from app.video.models import VideoEvent
 
 # One statement and one value, however many events a message holds.
-_INSERT = text(
-    """
+_INSERT = """
     WITH kept AS (
         INSERT INTO video_event (event_id, boot, seq, kind, at, body, received_at)
-        SELECT e ->> 0, :boot, (e ->> 1)::bigint, e ->> 3,
-               to_timestamp((e ->> 2)::float8), e -> 4, :now
-          FROM jsonb_array_elements(CAST(:events AS jsonb)) WITH ORDINALITY AS given (e, place)
+        SELECT e ->> 0, %(boot)s, (e ->> 1)::bigint, e ->> 3,
+               to_timestamp((e ->> 2)::float8), e -> 4, %(now)s
+          FROM jsonb_array_elements(CAST(%(events)s AS jsonb)) WITH ORDINALITY AS given (e, place)
          ORDER BY place
         ON CONFLICT (event_id) DO NOTHING
         RETURNING 1
     )
     SELECT (SELECT count(*) FROM kept),
            NOT EXISTS (SELECT FROM video_event WHERE drained_at IS NULL)
-    """
-)
+"""
 
 
 class Received(NamedTuple):
@@ -38,16 +36,29 @@ class Received(NamedTuple):
 def receive(
     message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
 ) -> Received:
-    """Keep the events of a signed message.
+    """Keep the events of a signed message, with everything else of this transaction.
 
     The same message may come again; nothing is kept twice. Raises Unsigned or Malformed, and then
     nothing is kept at all.
     """
+    given = _read(message, signature, secrets=secrets, now=now)
+    return Received(*session.connection().exec_driver_sql(_INSERT, given).one())
+
+
+def receive_at_once(
+    message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
+) -> Received:
+    """The same, in one statement that is a transaction of its own."""
+    given = _read(message, signature, secrets=secrets, now=now)
+    return Received(*at_once.row(_INSERT, **given))
+
+
+def _read(
+    message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
+) -> dict[str, object]:
     signatures.check(message, signature, secrets=secrets, now=now)
     boot, events = wire.read(message, now=now)
-    given = {"boot": boot, "events": json.dumps(events), "now": now}
-    kept, first = session.execute(_INSERT, given).one()
-    return Received(kept, first)
+    return {"boot": boot, "events": json.dumps(events), "now": now}
 
 
 def undrained(limit: int) -> list[VideoEvent]:

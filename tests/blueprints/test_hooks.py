@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import signatures
-from app.db import session
+from app.db import at_once, session
 from app.talks import jobs as talks
 from app.video.models import VideoEvent
 
@@ -87,3 +87,14 @@ def test_no_csrf_token_is_asked_of_machines(app, client, at, queue, monkeypatch)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
 
     assert post(client, body_of(BOOT)).status_code == 200
+
+
+@pytest.mark.committed
+def test_a_connection_that_broke_loses_no_message(client, at, queue):
+    at(NOON)
+    post(client, body_of(BOOT))
+    for connection in at_once.idle:
+        connection.close()
+
+    assert post(client, body_of(BOOT | {"id": "e2", "seq": 2})).json == {"kept": 1}
+    assert count() == 2
