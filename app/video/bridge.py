@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=10)
 TICK_SECONDS = (0.1, 1.0)  # of the wall clock: the shortest and the longest pause
 PATIENCE_SECONDS = 10.0  # of the wall clock, for one answer of the webhook
-LONGEST_BACKOFF_SECONDS = 60.0
+LONGEST_BACKOFF_SECONDS = 5.0  # the webhook is on the same machine
 _straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between us
 
 

@@ -139,7 +139,7 @@ def test_a_lost_connection_stops_the_clock_which_goes_on_by_itself(visitor, cast
     to_entry(guest)
     enter(guest, cast)
     for page in (guest, cast):
-        expect(page.locator(".room-clock")).to_contain_text("無料")
+        expect(page.locator(".room-clock")).to_contain_text("無料", timeout=A_TALK_MS)
 
     guest.context.set_offline(True)
     expect(guest.locator("#wait-words")).to_contain_text("つなぎ直しています")
