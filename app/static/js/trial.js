@@ -1,8 +1,10 @@
-// Tries camera and microphone before a talk. A form with data-after-trial goes out only when both were tried.
+// Tries camera and microphone before a talk. A form with data-after-trial goes out when both were tried; where they
+// do not work, the page says why and what that means, and the next press goes out all the same.
 import { close, open, reason, sees, words } from "./devices.js";
 
 const byId = (id) => document.getElementById(id);
 let stream;
+let warned = false;
 
 async function attempt() {
   close(stream);
@@ -13,6 +15,7 @@ async function attempt() {
   } catch (fault) {
     byId("trial-words").textContent = words(reason(fault));
     byId("trial-words").scrollIntoView({ block: "center" });
+    byId("trial-anyway").hidden = false;
     return false;
   } finally {
     byId("trial-start").disabled = false;
@@ -20,6 +23,7 @@ async function attempt() {
   byId("trial-picture").srcObject = stream;
   byId("trial-words").textContent = words(sees(stream) ? "fine" : "voice-only");
   byId("trial-voice").hidden = false;
+  byId("trial-anyway").hidden = true;
   listen(stream);
   return true;
 }
@@ -45,10 +49,11 @@ byId("trial-start").addEventListener("click", attempt);
 // Before htmx hears of it.
 document.addEventListener("submit", async (leaving) => {
   const form = leaving.target;
-  if (!form.matches("[data-after-trial]") || stream) return;
+  if (!form.matches("[data-after-trial]") || stream || warned) return;
   leaving.preventDefault();
   leaving.stopImmediatePropagation();
   if (await attempt()) form.requestSubmit(leaving.submitter);
+  else warned = true;
 }, true);
 
 addEventListener("pagehide", () => {
