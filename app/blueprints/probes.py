@@ -54,14 +54,20 @@ def _fill(registry: CollectorRegistry) -> None:
     seen = health.health(current_app.config["TIMETABLE"], queue=bell.queue, now=clock.now())
 
     def gauge(name: str, about: str, value: float | None) -> None:
-        Gauge(f"sashitalk_{name}", about, registry=registry).set(math.nan if value is None else value)
+        Gauge(f"sashitalk_{name}", about, registry=registry).set(
+            math.nan if value is None else value
+        )
 
     gauge("running_talks", "Talks that run", seen.running_talks)
     for sign in seen.signs:
         gauge(sign.name, sign.words, sign.value)
     checkup = seen.checkup
     gauge("books_differences", "What the last check found", checkup and checkup.differences)
-    gauge("books_good", "1 where the last check is fresh and found nothing", seen.books_level == "good")
+    gauge(
+        "books_good",
+        "1 where the last check is fresh and found nothing",
+        seen.books_level == "good",
+    )
     ages = Gauge(
         "sashitalk_job_beat_age_seconds", "Since a job last ran", ["job"], registry=registry
     )

@@ -12,25 +12,32 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 CASTS = (
-    ("千景", "chikage", "online", "gold", "30s", "今日あったことを、そのまま話してください。", 48),
-    ("陽葵", "hinata", "in_talk", "blue", "20s", "就活の話、同じ目線で聞きます。", 0),
-    ("ゆう", "yu", "soon_reserved", "silver", "20s", "夜更かしのおともに。", 45),
-    ("佳津江", "kazue", "offline", "black", "60s", "急がなくて大丈夫。お茶を片手にどうぞ。", 50),
+    ("chikage", "千景", "今日あったことを、そのまま話してください。", "gold", "online", 48),
+    ("hinata", "陽葵", "就活の話、同じ目線で聞きます。", "blue", "in_talk", 0),
+    ("yu", "ゆう", "夜更かしのおともに。", "silver", "soon_reserved", 45),
+    ("kazue", "佳津江", "急がなくて大丈夫。お茶を片手にどうぞ。", "black", "offline", 50),
 )
 CATEGORIES = {"listening": "愚痴聞き", "chat": "雑談"}
 
 
+def _choices(**labels: str) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
 class SpecimenForm(FlaskForm):  # type: ignore[misc]
-    email = EmailField("メールアドレス", description="確認のメールを送ります。", validators=[InputRequired()])
+    email = EmailField(
+        "メールアドレス", description="確認のメールを送ります。", validators=[InputRequired()]
+    )
     born_on = DateField("生年月日", validators=[InputRequired()])
     about = TextAreaField("自己紹介")
-    kind = RadioField("種類", choices=[("a", "完了"), ("b", "未実施")], validators=[InputRequired()])
-    order = SelectField("並び順", choices=[("ready", "いま話せる順"), ("price", "料金の安い順")])
+    kind = RadioField("種類", choices=_choices(a="完了", b="未実施"), validators=[InputRequired()])
+    order = SelectField("並び順", choices=_choices(ready="いま話せる順", price="料金の安い順"))
     agreed = BooleanField("利用規約に同意します", validators=[InputRequired()])
-    stars = RadioField("評価", choices=[(str(n), str(n)) for n in range(1, 6)])
+    stars = RadioField("評価", choices=_choices(**{str(n): str(n) for n in range(1, 6)}))
 
 
 def make(now: datetime) -> dict[str, object]:
@@ -38,23 +45,28 @@ def make(now: datetime) -> dict[str, object]:
     form.email.errors = ["メールアドレスの形になっていません。"]
     return {
         "form": form,
-        "casts": [_cast(*each, now=now) for each in CASTS],
+        "casts": [_cast(each, now=now) for each in CASTS],
         "category_names": CATEGORIES,
-        "cells": [_cell("free", None), _cell("paid", 1), _cell("stopped", None), _cell("paid", 2), _cell("returned", 3)],
+        "cells": [
+            _cell("free", None),
+            _cell("paid", 1),
+            _cell("stopped", None),
+            _cell("paid", 2),
+            _cell("returned", 3),
+        ],
         "hour": [_cell("free", None), *(_cell("paid", n) for n in range(1, 60))],
     }
 
 
-def _cast(
-    name: str, key: str, state: str, rank: str, age_band: str, tagline: str, rating: int, *, now: datetime
-) -> SimpleNamespace:
+def _cast(values: tuple[str, str, str, str, str, int], *, now: datetime) -> SimpleNamespace:
+    key, name, tagline, rank, state, rating = values
     return SimpleNamespace(
         public_id=f"specimen-{key}",
         name=name,
         portrait=f"portraits/{key}.svg",
         state=state,
         rank=rank,
-        age_band=age_band,
+        age_band="30s",
         categories=list(CATEGORIES),
         tagline=tagline,
         price_points=200,

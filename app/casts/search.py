@@ -14,6 +14,7 @@ from app.db import session
 
 PAGE = 24
 WORDS = 5  # more are ignored
+LARGEST = 2**31 - 1  # number that a place in the list may hold
 SORTS = ("ready", "price", "rating", "new")
 
 _CARD = (
@@ -117,8 +118,15 @@ def _place(sort: str, after: str | None) -> tuple[Any, ...] | None:
         return None
     try:
         return tuple(
-            datetime.fromisoformat(part) if column.key.endswith("_at") else int(part)
+            datetime.fromisoformat(part) if column.key.endswith("_at") else _number(part)
             for part, column in zip(parts, columns, strict=True)
         )
     except ValueError:
         return None
+
+
+def _number(part: str) -> int:
+    number = int(part)
+    if abs(number) > LARGEST:
+        raise ValueError(part)
+    return number

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app import audit
@@ -20,7 +20,7 @@ def ask(*, by: int | None, now: datetime) -> None:
     wanted = insert(Checkup).values(asked_at=now, asked_by=by)
     kept = session.execute(
         wanted.on_conflict_do_nothing(
-            index_elements=["waiting"], index_where=Checkup.waiting
+            index_elements=["waiting"], index_where=text("waiting")
         ).returning(Checkup.id)
     ).scalar()
     if kept and by:

@@ -4,10 +4,10 @@ Read-only, and cheap enough to be asked every few seconds.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from redis.exceptions import RedisError
 from rq import Queue
@@ -48,18 +48,75 @@ class Entry(Protocol):
 class Sign:
     """One figure, what is normal for it, and from where on it is bad."""
 
-    name: str  # of its metric, too
+    name: str  # of its metric and of its column below, too
     words: str
-    value: int | None  # None: could not be found out
     normal_to: int
     bad_from: int
-    seconds: bool = False  # else a number of things
+    seconds: bool = False  # an age; else a number of things
+    value: int | None = None  # None: could not be found out
 
     @property
     def level(self) -> Level:
         if self.value is None or self.value >= self.bad_from:
             return Level.BAD
         return Level.GOOD if self.value <= self.normal_to else Level.WATCH
+
+
+SIGNS = (
+    Sign(
+        name="oldest_due_charge_seconds",
+        words=N_("Oldest minute that is due and not charged"),
+        normal_to=5,
+        bad_from=30,
+        seconds=True,
+    ),
+    Sign(
+        name="undrained_events",
+        words=N_("Presence events not read yet"),
+        normal_to=500,
+        bad_from=10_000,
+    ),
+    Sign(
+        name="oldest_undrained_event_seconds",
+        words=N_("Oldest presence event not read yet"),
+        normal_to=5,
+        bad_from=30,
+        seconds=True,
+    ),
+    Sign(
+        name="events_in_trouble",
+        words=N_("Events of the last 24 hours that could not be used"),
+        normal_to=0,
+        bad_from=100,
+    ),
+    Sign(
+        name="talks_set_aside",
+        words=N_("Talks set aside because charging them failed"),
+        normal_to=0,
+        bad_from=1,
+    ),
+    Sign(name="queue_length", words=N_("Jobs waiting in Redis"), normal_to=20, bad_from=200),
+    Sign(name="outbox_waiting", words=N_("Mails waiting"), normal_to=50, bad_from=1_000),
+    Sign(
+        name="outbox_oldest_due_seconds",
+        words=N_("Oldest mail that should have left"),
+        normal_to=60,
+        bad_from=600,
+        seconds=True,
+    ),
+    Sign(
+        name="outbox_failed",
+        words=N_("Mails given up in the last 7 days"),
+        normal_to=0,
+        bad_from=10,
+    ),
+    Sign(
+        name="payment_notices_kept",
+        words=N_("Payment notices that fit no order"),
+        normal_to=0,
+        bad_from=10,
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,126 +142,50 @@ class Health:
     books_waiting: bool
 
     @property
-    def level(self) -> Level:
-        levels = [self.books_level, *(each.level for each in (*self.signs, *self.beats))]
-        return max(levels, key=list(Level).index)
+    def levels(self) -> list[Level]:
+        signs, beats = (sign.level for sign in self.signs), (beat.level for beat in self.beats)
+        return [self.books_level, *signs, *beats]
 
     @property
     def troubles(self) -> int:
-        levels = [self.books_level, *(each.level for each in (*self.signs, *self.beats))]
-        return sum(level is not Level.GOOD for level in levels)
+        return sum(level is not Level.GOOD for level in self.levels)
 
 
-# The charges' predicate is that of ix_talk_chargeable. A mail that was withdrawn has failed, too,
-# but without having been tried so often.
+# Of an age the moment since when. The charges' predicate is that of ix_talk_chargeable. A mail that
+# was withdrawn has failed, too, but without having been tried so often.
 _FIGURES = text("""
     SELECT
         (SELECT count(*) FROM talk WHERE state = 'running') AS running_talks,
         (SELECT min(next_charge_at) FROM talk
           WHERE next_charge_at <= evidence_at AND state = 'running' AND fault IS NULL
-            AND next_charge_at <= :now) AS charge_due_since,
-        (SELECT count(*) FROM video_event WHERE drained_at IS NULL) AS events,
-        (SELECT min(received_at) FROM video_event WHERE drained_at IS NULL) AS events_since,
+            AND next_charge_at <= :now) AS oldest_due_charge_seconds,
+        (SELECT count(*) FROM video_event WHERE drained_at IS NULL) AS undrained_events,
+        (SELECT min(received_at) FROM video_event
+          WHERE drained_at IS NULL) AS oldest_undrained_event_seconds,
         (SELECT count(*) FROM video_event
           WHERE trouble IS NOT NULL AND received_at > :yesterday) AS events_in_trouble,
-        (SELECT count(*) FROM mail WHERE state = 'waiting') AS mails,
-        (SELECT min(next_try_at) FROM mail
-          WHERE state = 'waiting' AND next_try_at <= :now) AS mails_since,
-        (SELECT count(*) FROM mail
-          WHERE state = 'failed' AND tries >= :tries AND created_at > :last_week) AS mails_failed,
         (SELECT count(*) FROM talk WHERE fault IS NOT NULL) AS talks_set_aside,
-        (SELECT count(*) FROM payment_notice WHERE state = 'kept') AS notices_kept
+        (SELECT count(*) FROM mail WHERE state = 'waiting') AS outbox_waiting,
+        (SELECT min(next_try_at) FROM mail
+          WHERE state = 'waiting' AND next_try_at <= :now) AS outbox_oldest_due_seconds,
+        (SELECT count(*) FROM mail
+          WHERE state = 'failed' AND tries >= :tries AND created_at > :last_week) AS outbox_failed,
+        (SELECT count(*) FROM payment_notice WHERE state = 'kept') AS payment_notices_kept
 """)
 
 
 def health(timetable: Iterable[Entry], *, queue: Queue | None, now: datetime) -> Health:
     """Everything at one look."""
-    seen = session.execute(
-        _FIGURES,
-        {"now": now, "yesterday": now - DAY, "last_week": now - 7 * DAY, "tries": TRIES},
-    ).one()
     checkup = checkups.last_finished()
+    figures = _figures(now)
+    figures["queue_length"] = queue_length(queue)
     return Health(
-        running_talks=seen.running_talks,
+        running_talks=figures["running_talks"],
+        signs=[_with_value(sign, figures[sign.name], now=now) for sign in SIGNS],
         beats=beats(timetable, now=now),
         checkup=checkup,
         books_level=_books_level(checkup, now=now),
         books_waiting=checkups.find_waiting() is not None,
-        signs=[
-            Sign(
-                name="oldest_due_charge_seconds",
-                words=N_("Oldest minute that is due and not charged"),
-                value=_age(seen.charge_due_since, now),
-                normal_to=5,
-                bad_from=30,
-                seconds=True,
-            ),
-            Sign(
-                name="undrained_events",
-                words=N_("Presence events not read yet"),
-                value=seen.events,
-                normal_to=500,
-                bad_from=10_000,
-            ),
-            Sign(
-                name="oldest_undrained_event_seconds",
-                words=N_("Oldest presence event not read yet"),
-                value=_age(seen.events_since, now),
-                normal_to=5,
-                bad_from=30,
-                seconds=True,
-            ),
-            Sign(
-                name="events_in_trouble",
-                words=N_("Events of the last 24 hours that could not be used"),
-                value=seen.events_in_trouble,
-                normal_to=0,
-                bad_from=100,
-            ),
-            Sign(
-                name="talks_set_aside",
-                words=N_("Talks set aside because charging them failed"),
-                value=seen.talks_set_aside,
-                normal_to=0,
-                bad_from=1,
-            ),
-            Sign(
-                name="queue_length",
-                words=N_("Jobs waiting in Redis"),
-                value=queue_length(queue),
-                normal_to=20,
-                bad_from=200,
-            ),
-            Sign(
-                name="outbox_waiting",
-                words=N_("Mails waiting"),
-                value=seen.mails,
-                normal_to=50,
-                bad_from=1_000,
-            ),
-            Sign(
-                name="outbox_oldest_due_seconds",
-                words=N_("Oldest mail that should have left"),
-                value=_age(seen.mails_since, now),
-                normal_to=60,
-                bad_from=600,
-                seconds=True,
-            ),
-            Sign(
-                name="outbox_failed",
-                words=N_("Mails given up in the last 7 days"),
-                value=seen.mails_failed,
-                normal_to=0,
-                bad_from=10,
-            ),
-            Sign(
-                name="payment_notices_kept",
-                words=N_("Payment notices that fit no order"),
-                value=seen.notices_kept,
-                normal_to=0,
-                bad_from=10,
-            ),
-        ],
     )
 
 
@@ -220,6 +201,17 @@ def queue_length(queue: Queue | None) -> int | None:
         return None if queue is None else queue.count
     except RedisError:
         return None
+
+
+def _figures(now: datetime) -> dict[str, Any]:
+    past = {"yesterday": now - DAY, "last_week": now - 7 * DAY}
+    return dict(session.execute(_FIGURES, {"now": now, "tries": TRIES, **past}).mappings().one())
+
+
+def _with_value(sign: Sign, figure: int | datetime | None, *, now: datetime) -> Sign:
+    if isinstance(figure, int):
+        return replace(sign, value=figure)
+    return replace(sign, value=_age(figure, now) if sign.seconds else None)
 
 
 def _beat(entry: Entry, last: JobBeat | None, *, now: datetime) -> Beat:

@@ -43,7 +43,12 @@ def timeline_of(receipt: Receipt, presence: Presence) -> Timeline:
     start = min([talk.answered_at or receipt.start_at, *_starts(presence)])
     axis = Span(start, max(*ends, start + timedelta(seconds=1)))
     minutes = [
-        _bar(piece.kind, Span(piece.start_at, piece.start_at + timedelta(seconds=piece.seconds)), axis, piece.minute)
+        _bar(
+            piece.kind,
+            Span(piece.start_at, piece.start_at + timedelta(seconds=piece.seconds)),
+            axis,
+            piece.minute,
+        )
         for piece in receipt.strip
     ]
     return Timeline(

@@ -67,7 +67,6 @@ def call_of(cast_id: int, *, now: datetime) -> Call:
         .where(Cast.account_id == cast_id)
         .order_by(Talk.id.desc().nulls_last())
         .limit(1)
-        .execution_options(populate_existing=True)
     ).one()
     cast, talk, guest_name = found
     rings = talk is not None and talk.state is TalkState.RINGING and now <= talk.answer_by

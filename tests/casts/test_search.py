@@ -156,7 +156,17 @@ def test_a_category_that_is_none_filters_by_nothing_or_finds_nobody(category):
 
 @pytest.mark.parametrize(
     "after",
-    ["", "~", "x~y~z", "1", "3~2026-11-22T03:00:00+00:00", "3~never~1", "-1~-1~-1"],
+    [
+        "",
+        "~",
+        "x~y~z",
+        "99999999999999999999~1",
+        "3~2026-11-22~99999999999999999999",
+        "1",
+        "3~2026-11-22T03:00:00+00:00",
+        "3~never~1",
+        "-1~-1~-1",
+    ],
 )
 @pytest.mark.parametrize("sort", search.SORTS)
 def test_a_place_that_makes_no_sense_begins_anew(sort, after):

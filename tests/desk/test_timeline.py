@@ -23,7 +23,7 @@ def test_both_people_and_the_minutes_stand_on_one_axis():
     assert len(guest) == len(cast) == 1
     assert [bar.kind for bar in minutes] == ["free", "paid", "returned"]
     assert [bar.number for bar in minutes] == [None, 1, 2]
-    assert all(0 <= bar.x and bar.x + bar.width <= WIDTH + 2 for bar in guest + cast + minutes)
+    assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH + 2 for bar in guest + cast + minutes)
 
 
 def test_a_talk_in_which_nobody_came_has_an_axis_without_bars():

@@ -3,10 +3,10 @@
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app import clock
+from app.blueprints.fields import Line
 from app.desk import timeline, watching
 from app.guards import me, operators_only
 from app.talks import receipts, recording, replay
@@ -17,7 +17,7 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 class EndingForm(FlaskForm):  # type: ignore[misc]
-    because = StringField(
+    because = Line(
         _("Why"),
         description=_("Kept in the record with your name. The two people do not see it."),
         validators=[InputRequired(_("Please say why.")), Length(max=200)],
@@ -52,9 +52,7 @@ def end(public_id: str) -> Answer:
     """End a running talk; the minute that was cut short goes back to the guest."""
     talk, form = _talk(public_id), EndingForm()
     if not form.validate():
-        return form_again(
-            "admin/_ending.html", page="admin/talk.html", form=form, **_records(talk)
-        )
+        return form_again("admin/_ending.html", page="admin/talk.html", form=form, **_records(talk))
     watching.end(talk.id, because=form.because.data, by=me().id, now=clock.now())
     return go(url_for(".talk", public_id=public_id))
 
