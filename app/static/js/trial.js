@@ -21,6 +21,7 @@ async function attempt() {
     byId("trial-start").disabled = false;
   }
   byId("trial-picture").srcObject = stream;
+  byId("trial-picture").parentElement.classList.add("on");
   byId("trial-words").textContent = words(sees(stream) ? "fine" : "voice-only");
   byId("trial-voice").hidden = false;
   byId("trial-anyway").hidden = true;
