@@ -24,6 +24,7 @@ from app.jobs import JobBeat, Work, beat_name, transaction
 from app.points import jobs as points
 from app.purchases import jobs as purchases
 from app.talks import jobs as talks
+from app.video import jobs as video
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # on the wall: how long an entry may be due before it is rung for
@@ -50,7 +51,10 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
-    Entry(desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")),
+    Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
+    Entry(
+        desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
+    ),
 )
 
 

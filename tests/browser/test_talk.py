@@ -16,7 +16,7 @@ MOVING = """async () => {
     const far = document.getElementById("far");
     const frames = () => far.getVideoPlaybackQuality().totalVideoFrames;
     const before = frames();
-    for (let tries = 0; tries < 50; tries += 1) {
+    for (let tries = 0; tries < 200; tries += 1) {
         if (far.videoWidth > 0 && frames() > before + 5) return true;
         await new Promise((done) => setTimeout(done, 100));
     }
