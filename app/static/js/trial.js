@@ -1,6 +1,7 @@
 // Tries camera and microphone before a talk. A form with data-after-trial goes out when both were tried; where they
 // do not work, the page says why and what that means, and the next press goes out all the same.
 import { close, open, reason, sees, words } from "./devices.js";
+import "./sounds.js"; // for its switches
 
 const byId = (id) => document.getElementById(id);
 let stream;
