@@ -40,14 +40,17 @@ class Room:
 
     def __init__(self, talk: Talk, *, boot: str = "first") -> None:
         assert talk.room
-        self.talk, self.name, self.boot = talk, talk.room, boot
-        self.talk_id = talk.id
+        self.talk_id, self.name, self.boot = talk.id, talk.room, boot
         self.people = {
             GUEST: session.get_one(Account, talk.guest_id).public_id,
             CAST: session.get_one(Account, talk.cast_id).public_id,
         }
         self.inside: dict[Party, list[str]] = {GUEST: [], CAST: []}
         self.untold: list[Event] = []
+
+    @property
+    def talk(self) -> Talk:
+        return session.get_one(Talk, self.talk_id)
 
     def join(self, *parties: Party, at: float) -> None:
         """Each comes in with a new session."""
