@@ -119,6 +119,8 @@ def _ring(guest: Account, cast: Cast, *, now: datetime) -> Talk:
             session.add(talk)
             session.flush()
     except IntegrityError as taken:
+        if "uq_talk_one_of" not in str(taken.orig):
+            raise
         raise Refused(Problem(code="in_a_talk", text=N_("You are in another talk."))) from taken
     standby.occupy(cast)
     return talk
