@@ -82,7 +82,8 @@ def _try_again(mail: Mail, *, now: datetime) -> None:
 
 def _send(mail: Mail, *, smtp_url: str, sender: str) -> None:
     """Hand one mail to a server: smtps://, smtp:// with STARTTLS, or smtp+plain:// to a relay
-    on this very machine."""
+    on this very machine.
+    """
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Message-ID"] = (
