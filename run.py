@@ -26,7 +26,7 @@ from tools import translations
 
 HERE = Path(__file__).parent
 PYTHON = sys.executable
-START_SECONDS = 30  # how long the web may take to answer
+START_SECONDS = 60  # how long the web may take to answer
 CRASH_SECONDS = 2  # a process that lives no longer than this is not started again
 STOP_SECONDS = 8  # how long a process may take to end by itself
 DOORS = {Role.GUEST: "/login", Role.CAST: "/cast/login", Role.OPERATOR: "/operator/login"}
