@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -148,7 +149,7 @@ def test_from_a_stranger_to_the_receipt(app, monkeypatch, evening, client):
     assert cast.state is State.ONLINE
 
     # A stranger looks round, and learns at the door that one must be a guest.
-    guest.go("/casts")
+    guest.go(f"/casts?words={quote('千景')}")
     guest.follow("千景")
     guest.reads("100 pt / 分 (100円)")
     guest.follow("入室する")
