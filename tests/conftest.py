@@ -16,6 +16,7 @@ from rq.exceptions import DuplicateJobError
 from sqlalchemy import text
 
 from app import books, clock, create_app
+from app.blueprints import shelf
 from app.db import at_once, db, session
 from app.jobs import bell
 from app.people.signing_in import session_id_of
@@ -142,6 +143,12 @@ def _has_failed():
 def _check_books():
     session.flush()
     assert books.problems() == []
+
+
+@pytest.fixture(autouse=True)
+def empty_shelves(app):
+    yield
+    shelf.clear()
 
 
 @pytest.fixture(autouse=True)

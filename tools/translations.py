@@ -3,6 +3,7 @@
 Each part of the house keeps its own .po file; English needs none, because it is the msgids.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,10 @@ def compile_all() -> None:
     if all(part.stat().st_mtime < made_at for part in parts) and made_at:
         return
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
-    with COMPILED.open("wb") as file:
+    new = COMPILED.with_suffix(f".{os.getpid()}")
+    with new.open("wb") as file:
         write_mo(file, merged(parts))
+    new.replace(COMPILED)  # at once, since somebody may be reading it
 
 
 def merged(parts: list[Path]) -> Catalog:

@@ -15,11 +15,11 @@ from app.guards import find_me
 KEPT_SECONDS = 2.0
 MOST_PAGES = 500
 
+_shelf: dict[tuple[str, str, str], tuple[float, bytes]] = {}
+
 
 def kept_a_moment(view: Callable[[], str]) -> Callable[[], Response]:
     """Keep a page for strangers. It carries no token and nothing of anybody."""
-    shelf: dict[tuple[str, str, str], tuple[float, bytes]] = {}
-
     @wraps(view)
     def shown() -> Response:
         if session or find_me():
@@ -31,15 +31,19 @@ def kept_a_moment(view: Callable[[], str]) -> Callable[[], Response]:
             request.headers.get("HX-Request", ""),
         )
         now = monotonic()
-        until, body = shelf.get(key, (0.0, b""))
+        until, body = _shelf.get(key, (0.0, b""))
         if until < now:
             response = make_response(view())
             if response.status_code != 200:
                 return response
-            if len(shelf) >= MOST_PAGES:
-                shelf.clear()
+            if len(_shelf) >= MOST_PAGES:
+                clear()
             body = response.get_data()
-            shelf[key] = (now + real_seconds(KEPT_SECONDS), body)
+            _shelf[key] = (now + real_seconds(KEPT_SECONDS), body)
         return Response(body, mimetype="text/html")
 
     return shown
+
+
+def clear() -> None:
+    _shelf.clear()

@@ -156,12 +156,15 @@ def _log_in(role: Role) -> Answer:
     form = LoginForm()
     page = "signing_in/login.html"
     if request.method == "GET":
+        if goes_on:  # kept for somebody who registers first
+            session["goes_on"] = goes_on
         return render_template(page, form=form, problems=[], role=role)
     if form.validate():
         account = signing_in.sign_in(
             form.email.data, form.password.data, role=role, now=clock.now()
         )
         if account:
+            goes_on = goes_on or own_path(session.get("goes_on"))
             session.clear()  # nothing that was planted before survives
             let_in(account)
             return redirect(goes_on or url_for(HOMES[role]), code=303)

@@ -192,7 +192,9 @@ def _cast(public_id: str) -> Cast:
 def _talk(public_id: str, *, lock: bool = False) -> Talk:
     """A talk of the signed-in guest or cast. To everyone else it does not exist."""
     account = find_me()
-    if account is None or account.role is Role.OPERATOR:
+    if account is None:  # perhaps a session that ended in the middle of an evening
+        abort(redirect(url_for("signing_in.login", next=request.path), code=303))
+    if account.role is Role.OPERATOR:
         abort(404)
     g.account = account
     return history.find(public_id, of=account, lock=lock) or abort(404)
