@@ -193,7 +193,8 @@ def _talk(public_id: str, *, lock: bool = False) -> Talk:
     """A talk of the signed-in guest or cast. To everyone else it does not exist."""
     account = find_me()
     if account is None:  # perhaps a session that ended in the middle of an evening
-        abort(redirect(url_for("signing_in.login", next=request.path), code=303))
+        back = request.path if request.method == "GET" and not wants_fragment() else None
+        abort(go(url_for("signing_in.login", next=back)))
     if account.role is Role.OPERATOR:
         abort(404)
     g.account = account

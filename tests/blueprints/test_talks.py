@@ -493,8 +493,17 @@ def test_a_stranger_finds_nothing(client, client_of, guest, cast):
             assert stranger.get(page + path).status_code == 404, path
         for path in ("/withdrawal", "/ending", "/rating"):
             assert stranger.post(page + path, data={"stars": 1}).status_code == 404, path
-    assert client.get(page).status_code == 404
     assert session.scalar(select(func.count()).select_from(TalkRating)) == 0
+
+
+def test_a_session_that_ended_in_the_evening_leads_to_the_login(client, guest, cast):
+    talk = make_talk(guest, cast)
+    room = f"/talks/{talk.public_id}/room"
+
+    assert client.get(room).location == f"/login?next={room}"
+    assert client.get(f"/talks/{talk.public_id}/meter", headers=HTMX).headers["HX-Redirect"]
+    assert client.post(f"/talks/{talk.public_id}/ending").location == "/login"
+    assert talk.state is TalkState.RUNNING
 
 
 # ---- Rating ----------------------------------------------------------------------------------
