@@ -20,6 +20,7 @@ _shelf: dict[tuple[str, str, str], tuple[float, bytes]] = {}
 
 def kept_a_moment(view: Callable[[], str]) -> Callable[[], Response]:
     """Keep a page for strangers. It carries no token and nothing of anybody."""
+
     @wraps(view)
     def shown() -> Response:
         if session or find_me():
