@@ -1,5 +1,4 @@
 import json
-import time
 from datetime import timedelta
 
 import pytest
@@ -83,19 +82,16 @@ def test_what_was_drained_is_not_found_again():
     assert [event.event_id for event in inbox.undrained(10)] == ["e3"]
 
 
-def test_a_heartbeat_of_a_thousand_rooms_is_one_row_and_takes_a_tenth_of_a_second():
+def test_a_heartbeat_of_a_thousand_rooms_is_one_row():
     people = [
         {"person": f"p{n}", "session": f"s{n}", "hibernating": False, "idle": 2.5} for n in (1, 2)
     ]
     rooms = [{"room": f"{n:032x}", "people": people} for n in range(1_000)]
     beat = {"id": "h", "seq": 1, "at": NOON.timestamp(), "kind": "heartbeat", "rooms": rooms}
 
-    began = time.perf_counter()
     receive(beat)
-    spent = time.perf_counter() - began
 
     assert count() == 1
-    assert spent < 0.1
 
 
 def test_old_events_are_forgotten_but_not_those_in_trouble_or_unread():
