@@ -127,11 +127,11 @@ def product(folder: Path, *, port: int, **settings: str) -> Iterator[Product]:
         closing.callback(running.stop)
         running.start("web", *GRANIAN, "--port", str(port))
         running.prepare()
+        running.wait_until_up()  # the others would only take its time
         running.start("worker", PYTHON, "worker.py")
         running.start("timetable", PYTHON, "worker.py", "--timetable")
         running.start("video", PYTHON, "-m", "flask", "video-bridge")
         running.start("demo", PYTHON, "-m", "flask", "demo", "--stay")
-        running.wait_until_up()
         yield running
 
 

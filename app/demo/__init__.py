@@ -5,6 +5,7 @@ a video server sends them, so the demo's books agree like any others.
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from sqlalchemy import select
@@ -85,7 +86,7 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
     account = Account(
         role=role,
         email=email,
-        password_hash=_PASSWORD_HASH,
+        password_hash=_password_hash(),
         nickname=nickname,
         born_on=date(1990, 4, 1),
         confirmed_at=now,
@@ -98,7 +99,9 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
     return account
 
 
-_PASSWORD_HASH = passwords.hash_password(PASSWORD)
+@cache
+def _password_hash() -> str:
+    return passwords.hash_password(PASSWORD)
 
 
 def _give(guest: Account, points: int, *, now: datetime) -> None:

@@ -32,3 +32,4 @@ def test_outside_of_tests_passwords_are_argon2id_at_a_fair_price():
 
     assert price.type.name == "ID"
     assert (price.memory_cost, price.time_cost) == (19 * 1024, 2)
+    assert extract_parameters(outside["_DECOY"]) == price
