@@ -39,7 +39,11 @@ def measure() -> Iterator[Figure]:
             lambda: press(floor, list(_singles(REQUESTS)), seconds=20).per_second,
         )
         yield at_least(
-            0.9, what="webhook, single events, to verify and insert", ours=rate, floor=least, unit="/s"
+            0.9,
+            what="webhook, single events, to verify and insert",
+            ours=rate,
+            floor=least,
+            unit="/s",
         )
         connection.execute("TRUNCATE video_event")
         crowd.talks(connection, ROOMS)

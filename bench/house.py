@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 
 import run
 from app import create_app, engines
+from app.config import Settings
 from app.db import db
 from bench import crowd
 
@@ -58,8 +59,7 @@ def house() -> Iterator[House]:
             "REDIS_URL": urls.redis_url,
             "VIDEO_EVENT_SECRETS": crowd.SECRET,
         }
-        os.environ.update(environment)
-        app = create_app()
+        app = create_app(Settings.read(environment))
         with app.app_context():
             upgrade()
             yield House(Path(name), app, environment)
@@ -73,7 +73,7 @@ def served(house: House, target: str) -> Iterator[int]:
     port = run.free_port()
     command = [*run.GRANIAN[:-1], target, "--port", str(port)]
     server = subprocess.Popen(
-        command, cwd=run.HERE, env=os.environ | house.environment, process_group=0
+        command, cwd=run.HERE, env=os.environ | run.LEAN | house.environment, process_group=0
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")
