@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # uv is faster where it is there; pip is everywhere.
-INSTALL := $(shell command -v uv >/dev/null && echo "uv pip install -q -p $(BIN)/python" || echo "$(BIN)/pip install -q --disable-pip-version-check")
+INSTALL := $(shell command -v uv >/dev/null && echo "uv pip install -q --compile-bytecode -p $(BIN)/python" || echo "$(BIN)/pip install -q --disable-pip-version-check")
 ONLY ?= tests
 
 .PHONY: help run test lint format bench shots requirements translations flask clean

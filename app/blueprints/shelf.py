@@ -13,7 +13,7 @@ from app.clock import real_seconds
 from app.guards import find_me
 
 KEPT_SECONDS = 2.0
-MOST_PAGES = 500
+MOST_PAGES = 100  # some three megabytes
 
 _shelf: dict[tuple[str, str, str], tuple[float, bytes]] = {}
 
