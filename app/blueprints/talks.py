@@ -165,8 +165,8 @@ def receipt(public_id: str) -> Answer:
 @bp.get("/talks/<public_id>/receipt/facts")
 @guests_only
 def receipt_facts(public_id: str) -> Answer:
-    """The facts alone, while the last presence of a talk that just ended is on its way."""
-    return render_template("talks/_facts.html", **_receipt(_ended(public_id)))
+    """The facts and the wallet, while the last presence of a talk that ended is on its way."""
+    return render_template("talks/_settled.html", **_receipt(_ended(public_id)))
 
 
 @bp.post("/talks/<public_id>/rating")

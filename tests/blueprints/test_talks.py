@@ -473,6 +473,7 @@ def test_a_fresh_receipt_asks_again_until_it_is_settled(browser, guest, cast, at
     assert 'hx-trigger="every 3s"' in receipt_of(browser, talk).text
     fragment = browser.get(f"/talks/{talk.public_id}/receipt/facts", headers=HTMX)
     assert 'id="talk-facts"' in fragment.text and "<html" not in fragment.text
+    assert 'id="wallet" hx-swap-oob="true"' in fragment.text  # the points in the head follow
 
     at(NOON + MINUTE)
     assert 'hx-trigger="every' not in browser.get(f"/talks/{talk.public_id}/receipt/facts").text
