@@ -209,7 +209,7 @@ def top_up(talk: Talk, points: int, *, second: float) -> None:
 def spend_elsewhere(talk: Talk, *, leaving: int) -> None:
     """The guest's points go for something else."""
     gone = points_of(talk) - leaving
-    wanted = Wanted(talk.guest_id, gone, "elsewhere", f"elsewhere:{next(_ids)}")
+    wanted = Wanted(talk.guest_id, gone, "elsewhere", f"elsewhere:talk:{talk.id}")
     assert not spend_many([wanted], reason=Reason.EXPIRY, now=NOON)
 
 

@@ -28,7 +28,8 @@ def drain() -> None:
 def charge() -> None:
     """Charge every minute that has started and is evidenced.
 
-    A batch that fails is charged talk by talk, and the talk that fails alone is set aside.
+    A batch that fails is charged talk by talk, and the talk that fails alone is set aside. It is
+    tried again by itself at every run: the fault may have been a connection that broke.
     """
     for _ in range(MOST_BATCHES):
         try:
@@ -37,7 +38,8 @@ def charge() -> None:
                     break
         except Exception:
             log.exception("a batch of charges failed; going on one by one")
-            _charge_singly()
+            _settle_singly(_due_ids())
+    _settle_singly(_set_aside_ids())
 
 
 @periodic
@@ -49,16 +51,23 @@ def end() -> None:
         endings.end_due(clock.now())
 
 
-def _charge_singly() -> None:
-    for talk_id in _due_ids():
+def _settle_singly(talk_ids: list[int]) -> None:
+    for talk_id in talk_ids:
         try:
             with transaction():
                 talk = session.get_one(Talk, talk_id, with_for_update=True)
                 metering.settle(talk, recording.presence_of(talk), now=clock.now())
         except Exception as fault:
-            log.exception("talk %s is set aside", talk_id)
-            with transaction():
-                session.get_one(Talk, talk_id, with_for_update=True).fault = repr(fault)[:500]
+            if _set_aside(talk_id, repr(fault)[:500]):
+                log.exception("talk %s is set aside", talk_id)
+
+
+def _set_aside(talk_id: int, fault: str) -> bool:
+    """Keep the fault for the operator; says whether it is a new one."""
+    with transaction():
+        talk = session.get_one(Talk, talk_id, with_for_update=True)
+        known, talk.fault = talk.fault, fault
+        return known != fault
 
 
 def _due_ids() -> list[int]:
@@ -69,3 +78,8 @@ def _due_ids() -> list[int]:
             Talk.fault.is_(None),
         )
         return list(session.scalars(due.limit(metering.BATCH)))
+
+
+def _set_aside_ids() -> list[int]:
+    with transaction():
+        return list(session.scalars(select(Talk.id).where(Talk.fault.is_not(None)).limit(100)))

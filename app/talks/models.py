@@ -76,6 +76,7 @@ class Talk(Base):
         ),
         Index("ix_talk_running", "id", postgresql_where="state = 'running'"),
         Index("ix_talk_ringing", "answer_by", postgresql_where="state = 'ringing'"),
+        Index("ix_talk_set_aside", "id", postgresql_where="fault IS NOT NULL"),
         Index("ix_talk_guest", "guest_id", "id"),
         Index("ix_talk_cast", "cast_id", "id"),
     )

@@ -555,6 +555,9 @@ def upgrade() -> None:  # noqa: PLR0915 - a first table after the other
         "ix_talk_running", "talk", ["id"], unique=False, postgresql_where="state = 'running'"
     )
     op.create_index(
+        "ix_talk_set_aside", "talk", ["id"], unique=False, postgresql_where="fault IS NOT NULL"
+    )
+    op.create_index(
         "uq_talk_one_of_cast",
         "talk",
         ["cast_id"],

@@ -3,7 +3,7 @@ from sqlalchemy import event, select
 
 from app.db import db, session
 from app.talks import draining, jobs, metering, recording
-from app.talks.models import PresenceEvent, TalkState
+from app.talks.models import EndedBy, PresenceEvent, TalkState
 from app.video.models import VideoEvent
 from tests.evidence import (
     BOTH,
@@ -269,7 +269,7 @@ def test_a_talk_set_aside_goes_on_when_its_fault_is_mended():
     assert charged(room.talk) == 200
 
 
-def test_a_charge_that_fails_is_set_aside_and_the_batch_goes_on_one_by_one(queue, at):
+def test_a_charge_that_fails_is_set_aside_and_tried_again_while_the_others_go_on(queue, at):
     faulty, fine = make_room(points=500), make_room()
     for room in (faulty, fine):
         room.talk_until(50)
@@ -285,7 +285,10 @@ def test_a_charge_that_fails_is_set_aside_and_the_batch_goes_on_one_by_one(queue
     session.refresh(faulty.talk)
     assert faulty.talk.state is TalkState.RUNNING
     assert faulty.talk.fault
+
     mend(faulty)
+    queue.do(jobs.charge)
+    assert (faulty.talk.fault, faulty.talk.ended_by) == (None, EndedBy.BALANCE)
 
 
 def test_presence_of_a_talk_that_ended_long_ago_is_kept_and_marked():

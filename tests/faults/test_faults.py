@@ -1,0 +1,255 @@
+"""Real processes over engines of their own, killed, wiped and restarted: promise 4.
+
+The events of an evening are posted as a video server would, again until they are taken. However
+it goes, the charges, endings and mails are those of the undisturbed evening.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+from random import Random
+from threading import Thread
+from urllib.request import urlopen
+
+import psutil
+import psycopg
+import pytest
+from redis import Redis
+
+from app import engines
+from app.video.bridge import Undelivered, deliver
+from run import GRANIAN, Product, free_port
+from tests.engines_of_tests import SECRET
+from tests.evidence import batched
+
+ROOT = Path(__file__).parent.parent.parent
+PREPARE = "from flask.cli import cli; cli(['db', 'upgrade'])"
+CHECK = (
+    "from flask.cli import cli\n"
+    "cli(['books', 'check'], standalone_mode=False); cli(['talk', 'replay'])"
+)
+PATIENCE_SECONDS = 60  # a busy machine needs some
+MESSAGE_EVENTS = 8
+
+
+class House:
+    """The product's processes, and one evening after the other."""
+
+    def __init__(self, folder, urls):
+        self.folder, self.urls, self.numbers = folder, urls, count(1)
+        self.connection = None
+        self.environment = {
+            **os.environ,
+            "APP_ENV": "test",
+            "FLASK_APP": "wsgi:app",
+            "DATABASE_URL": urls.database_url,
+            "REDIS_URL": urls.redis_url,
+            "BASE_URL": f"http://127.0.0.1:{free_port()}",
+            "PYTHONPATH": str(ROOT),
+            "VIDEO_EVENT_SECRETS": SECRET,
+        }
+        self.product = Product(folder, self.environment)
+
+    def begin(self):
+        self.python("-c", PREPARE)
+        self.product.start("web", *GRANIAN, "--port", self.product.url.rpartition(":")[2])
+        self.product.start("timetable", sys.executable, "worker.py", "--timetable")
+        self.start_worker()
+        wait_until(self._is_up, lambda: "no answer")
+
+    def _is_up(self):
+        with suppress(OSError), urlopen(f"{self.product.url}/healthz", timeout=5) as answer:  # noqa: S310
+            return answer.status == HTTPStatus.OK
+
+    def make_evening(self):
+        made = json.loads(self.python("-m", "tests.faults.evenings", str(next(self.numbers))))
+        self.make_reminders_due()
+        return made
+
+    def make_reminders_due(self):
+        self.sql("DELETE FROM job_beat WHERE name = 'letters.remind'")
+
+    def start_worker(self, name="worker"):
+        self.product.start(name, sys.executable, "worker.py")
+
+    def kill(self, name):
+        self.product.processes[name].kill()
+        self.product.processes[name].wait()
+
+    def tell(self, events):
+        """Post events a few at a time, each message until it is taken."""
+        for few in batched(events, MESSAGE_EVENTS):
+            boot = few[0]["boot"]
+            message = json.dumps({"boot": boot, "events": few}).encode()
+            wait_until(lambda message=message: self._is_taken(message), lambda: "no answer")
+
+    def _is_taken(self, message):
+        try:
+            deliver(message, url=f"{self.product.url}/hooks/video", secret=SECRET)
+        except Undelivered:
+            return False
+        return True
+
+    def wait_until_writing(self):
+        """Wait until somebody stands in the middle of a transaction that writes; who it is."""
+        busy = "SELECT array_agg(pid) FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+        return wait_until(lambda: self.sql(busy)[0][0], lambda: "nobody writes")
+
+    def assert_as_undisturbed(self, evening):
+        """Wait until the evening is over, and compare it with what it must come to."""
+        wanted = {int(talk): (by, minutes) for talk, (by, minutes) in evening["talks"].items()}
+        self.make_reminders_due()  # as in ten minutes, where the fault fell into their run
+        wait_until(lambda: self._is_over(wanted, evening["mails"]), self.unfinished)
+        talks = self.sql(
+            "SELECT id, ended_by, minutes_charged - minutes_returned, minutes_waived, fault"
+            " FROM talk WHERE id = ANY(%s)",
+            list(wanted),
+        )
+        assert {talk[0]: talk[1:3] for talk in talks} == wanted
+        assert {talk[3:] for talk in talks} == {(0, None)}
+        mails = self.sql("SELECT key, tries FROM mail WHERE key = ANY(%s)", evening["mails"])
+        assert sorted(mails) == sorted((key, 0) for key in evening["mails"])
+        assert self.sql("SELECT DISTINCT trouble FROM video_event") == [(None,)]
+
+    def _is_over(self, talks, mails):
+        [[ended, unread, sent]] = self.sql(
+            "SELECT (SELECT count(*) FROM talk WHERE id = ANY(%s) AND state = 'ended'),"
+            " (SELECT count(*) FROM video_event WHERE drained_at IS NULL),"
+            " (SELECT count(*) FROM mail WHERE key = ANY(%s) AND state = 'sent')",
+            list(talks),
+            mails,
+        )
+        return (ended, unread, sent) == (len(talks), 0, len(mails))
+
+    def unfinished(self):
+        """What an evening still waits for, to be read where it waits in vain."""
+        talks = self.sql(
+            "SELECT id, next_charge_at, evidence_at, fault FROM talk WHERE state <> 'ended'"
+        )
+        beats = self.sql("SELECT name, started_at, error FROM job_beat")
+        return f"these talks still run: {talks}; the jobs ran: {beats}"
+
+    def sql(self, statement, *values):
+        """Ask the database, over a connection that may have been broken since."""
+        with suppress(psycopg.OperationalError):
+            return self._ask(statement, values)
+        self.connection = None
+        return self._ask(statement, values)
+
+    def _ask(self, statement, values):
+        if self.connection is None:
+            url = self.urls.database_url.replace("+psycopg", "")
+            self.connection = psycopg.connect(url, autocommit=True)
+        answer = self.connection.execute(statement, values)
+        return answer.fetchall() if answer.description else []
+
+    def python(self, *arguments):
+        program = [sys.executable, *arguments]
+        done = subprocess.run(
+            program, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def wait_until(what, otherwise):
+    """Ask again and again; the first answer that is true."""
+    by = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < by:
+        with suppress(psycopg.OperationalError):
+            if answer := what():
+                return answer
+        time.sleep(0.005)
+    raise AssertionError(otherwise())
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("house")
+    with engines.running(folder) as urls:
+        house = House(folder, urls)
+        try:
+            house.begin()
+            yield house
+            assert "The books agree." in house.python("-c", CHECK)
+        finally:
+            house.product.stop()
+            house.connection.close()
+
+
+def parts(events, count):
+    size = -(-len(events) // count)
+    return batched(events, size)
+
+
+def test_an_undisturbed_evening(house):
+    evening = house.make_evening()
+
+    house.tell(evening["events"])
+
+    house.assert_as_undisturbed(evening)
+
+
+def test_a_worker_killed_again_and_again_in_the_middle_of_its_writing(house):
+    evening = house.make_evening()
+    house.kill("worker")
+
+    for some in parts(evening["events"], 3):
+        house.tell(some)
+        house.start_worker()
+        house.wait_until_writing()
+        house.kill("worker")
+    house.start_worker()
+
+    house.assert_as_undisturbed(evening)
+
+
+def test_two_workers_whose_connections_break_at_random(house):
+    evening, chance = house.make_evening(), Random(4)
+    house.start_worker("second worker")
+    telling = Thread(target=house.tell, args=[evening["events"]])
+
+    telling.start()
+    for _ in range(15):
+        time.sleep(chance.random() / 50)
+        house.sql(
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", house.wait_until_writing()
+        )
+    telling.join()
+
+    house.assert_as_undisturbed(evening)
+    house.kill("second worker")
+
+
+def test_a_wiped_and_restarted_redis_and_a_killed_web_process(house):
+    evening = house.make_evening()
+    first, second, third = parts(evening["events"], 3)
+
+    house.tell(first)
+    with Redis.from_url(house.urls.redis_url) as valkey:
+        valkey.flushall()
+    psutil.Process(house.product.processes["web"].pid).children()[0].kill()
+    house.tell(second)
+    engines.stop_redis(house.folder)
+    house.tell(third)
+    engines.start_redis(house.folder)
+
+    house.assert_as_undisturbed(evening)
+
+
+def test_a_restarted_postgresql(house):
+    evening = house.make_evening()
+    first, second = parts(evening["events"], 2)
+
+    house.tell(first)
+    engines.stop_postgres(house.folder)
+    engines.start_postgres(house.folder)
+    house.tell(second)
+
+    house.assert_as_undisturbed(evening)
