@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import JAPAN
 from app.db import session
 from app.points import lots
 from app.points.models import Kind, Reason
-from tests.factories import NOON, SECOND, give_points, japan, make_guest
+from tests.factories import MINUTE, NOON, SECOND, give_points, japan, make_guest
 
 
 @pytest.mark.req("G47", "D32", "D45")
@@ -70,3 +72,36 @@ def test_a_purse_holds_what_can_be_spent_and_what_goes_first():
 def test_no_paid_lot_lives_longer_than_six_months():
     with pytest.raises(IntegrityError), session.begin_nested():
         give_points(make_guest(), 100, expires_at=NOON + timedelta(days=200))
+
+
+held = st.lists(
+    st.tuples(st.integers(0, 900), st.integers(1, 1_000)), max_size=5, unique_by=lambda lot: lot[0]
+)
+
+
+@pytest.mark.req("D7")
+@given(held, st.sampled_from([100, 150, 500]))
+def test_a_purse_covers_as_many_payments_as_can_be_made_one_after_the_other(held, price):
+    by_expiry = tuple((NOON + second * SECOND, points) for second, points in sorted(held))
+    purse = lots.Purse(
+        points=sum(points for _, points in by_expiry),
+        next_expiry_at=None,
+        next_expiry_points=0,
+        by_expiry=by_expiry,
+    )
+
+    assert purse.payments(price, first_at=NOON, every=MINUTE) == paid_one_by_one(by_expiry, price)
+
+
+def paid_one_by_one(by_expiry, price):
+    """As the spending does it: what expires first goes first, what has expired is gone."""
+    left, nth = [list(lot) for lot in by_expiry], 0
+    while True:
+        usable = [lot for lot in left if lot[0] > NOON + nth * MINUTE]
+        if sum(points for _, points in usable) < price:
+            return nth
+        due = price
+        for lot in usable:
+            taken = min(due, lot[1])
+            lot[1], due = lot[1] - taken, due - taken
+        nth += 1
