@@ -85,7 +85,7 @@ def test_a_lost_connection_ends_nothing_before_five_minutes():
     assert charged(room.talk) == 0
 
 
-@pytest.mark.req("C44")
+@pytest.mark.req("D4", "D6")
 def test_a_cast_who_closes_the_laptop_ends_the_talk_within_fifteen_seconds():
     room = make_room()
     room.talk_until(140)

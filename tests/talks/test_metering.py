@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 ANYONE = ["guest leaves", "guest hangs up", "cast leaves", "cast hangs up", "lost", "operator"]
 
 
-@pytest.mark.req("G14", "G15", "D3", "D4")
+@pytest.mark.req("G14", "G15", "G16", "G19", "D3", "D4")
 @pytest.mark.parametrize(
     ("seconds", "how", "points"),
     [
