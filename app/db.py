@@ -65,40 +65,34 @@ class AtOnce:
 
     def __init__(self) -> None:
         self.url = ""
-        self.idle: list[psycopg.Connection] = []  # as many as ever ran at the same time
+        # As many as ever ran at the same time. Kept, since each remembers how to write its values.
+        self.idle: list[psycopg.Cursor] = []
 
-    def row(self, statement: LiteralString, **values: object) -> tuple[Any, ...]:
-        """The one row of a statement in psycopg's own writing."""
-        connection = self._take()
+    def count(self, statement: LiteralString, **values: object) -> int:
+        """How many rows a statement in psycopg's own writing wrote or found."""
+        cursor = self._take()
         try:
-            return self._run(connection, statement, values)
+            return cursor.execute(statement, values, prepare=True).rowcount
         except psycopg.OperationalError:
-            connection.close()
-            connection = self._connect()
-            return self._run(connection, statement, values)
+            cursor.connection.close()
+            cursor = self._connect()
+            return cursor.execute(statement, values, prepare=True).rowcount
         finally:
-            self.idle.append(connection)
+            self.idle.append(cursor)
 
-    def _take(self) -> psycopg.Connection:
+    def _take(self) -> psycopg.Cursor:
         try:
             return self.idle.pop()
         except IndexError:
             return self._connect()
 
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True)
-
-    @staticmethod
-    def _run(
-        connection: psycopg.Connection, statement: LiteralString, values: dict[str, object]
-    ) -> tuple[Any, ...]:
-        row = connection.execute(statement, values, prepare=True).fetchone()
-        assert row, "such a statement has one row"
-        return row
+    def _connect(self) -> psycopg.Cursor:
+        url = self.url.replace("+psycopg", "", 1)
+        return psycopg.connect(url, autocommit=True).cursor()
 
     def close(self) -> None:
         while self.idle:
-            self.idle.pop().close()
+            self.idle.pop().connection.close()
 
 
 at_once = AtOnce()

@@ -3,7 +3,6 @@
 X-Talk-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256(secret, t + "." + body)>
 """
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -40,7 +39,7 @@ def check(body: bytes, signature: str | None, *, secrets: Sequence[str], now: da
 
 def _digest(secret: str, seconds: str, body: bytes) -> str:
     signed = seconds.encode() + b"." + body
-    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), signed, "sha256").hex()
 
 
 def _parts_of(signature: str) -> tuple[int, str]:

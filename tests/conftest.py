@@ -108,7 +108,7 @@ def _outer_transaction():
     with engine.connect() as connection:
         outer = connection.begin()
         db.engines[None] = connection
-        at_once.idle = [connection.connection.driver_connection]
+        at_once.idle = [connection.connection.driver_connection.cursor()]
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         try:

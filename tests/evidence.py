@@ -150,7 +150,7 @@ def post(events: Sequence[Event], *, now: datetime) -> int:
         own = [_without_boot(event) for event in events if event["boot"] == boot]
         message = json.dumps({"boot": boot, "events": own}).encode()
         signature = signatures.sign(message, secret=SECRET, now=now)
-        kept += inbox.receive(message, signature, secrets=[SECRET], now=now).kept
+        kept += inbox.receive(message, signature, secrets=[SECRET], now=now)
     return kept
 
 

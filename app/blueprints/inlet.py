@@ -32,6 +32,7 @@ class Inlet:
     def __init__(self, pages: WSGIApplication, *, secrets: tuple[str, ...]) -> None:
         self.pages = pages
         self.secrets = secrets
+        self.at_work: list[bytes] = []  # messages that threads are keeping just now
 
     def __call__(self, asked: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if asked["PATH_INFO"] != PATH or asked["REQUEST_METHOD"] != "POST":
@@ -48,17 +49,28 @@ class Inlet:
             return 413, {}
         message = asked["wsgi.input"].read(length)
         try:
-            received = inbox.receive_at_once(
-                message, asked.get(SIGNATURE), secrets=self.secrets, now=clock.now()
-            )
+            return 200, {"kept": self._keep(message, asked.get(SIGNATURE))}
         except Refused as refusal:
             problems = said(refusal)
             log.warning("%s refused from %s: %s", PATH, asked.get("REMOTE_ADDR"), problems)
             return refusal.status, {"problems": problems}
-        # Once is enough: the drain reads whatever waits, and the timetable what it missed.
-        if received.kept and received.first:
+
+    def _keep(self, message: bytes, signature: str | None) -> int:
+        """Keep a message, and ring for the drain where nothing waited before.
+
+        Where messages come so fast that they overlap, only the first one looks: the drain reads
+        whatever waits, and the timetable finds what nobody rang for.
+        """
+        alone = not self.at_work
+        self.at_work.append(message)
+        try:
+            first = alone and inbox.is_empty()
+            kept = inbox.receive_at_once(message, signature, secrets=self.secrets, now=clock.now())
+        finally:
+            self.at_work.pop()
+        if kept and first:
             bell.ring(talks.drain)
-        return 200, {"kept": received.kept}
+        return kept
 
 
 def said(refusal: Refused) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 
@@ -14,43 +13,36 @@ from app.video.models import VideoEvent
 
 # One statement and one value, however many events a message holds.
 _INSERT = """
-    WITH kept AS (
-        INSERT INTO video_event (event_id, boot, seq, kind, at, body, received_at)
-        SELECT e ->> 0, %(boot)s, (e ->> 1)::bigint, e ->> 3,
-               to_timestamp((e ->> 2)::float8), e -> 4, %(now)s
-          FROM jsonb_array_elements(CAST(%(events)s AS jsonb)) WITH ORDINALITY AS given (e, place)
-         ORDER BY place
-        ON CONFLICT (event_id) DO NOTHING
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM kept),
-           NOT EXISTS (SELECT FROM video_event WHERE drained_at IS NULL)
+    INSERT INTO video_event (event_id, boot, seq, kind, at, body, received_at)
+    SELECT e ->> 0, %(boot)s, (e ->> 1)::bigint, e ->> 3,
+           to_timestamp((e ->> 2)::float8), e -> 4, %(now)s
+      FROM jsonb_array_elements(CAST(%(events)s AS jsonb)) WITH ORDINALITY AS given (e, place)
+     ORDER BY place
+    ON CONFLICT (event_id) DO NOTHING
 """
+_EMPTY = "SELECT WHERE NOT EXISTS (SELECT FROM video_event WHERE drained_at IS NULL)"
 
 
-class Received(NamedTuple):
-    kept: int  # events that were new
-    first: bool  # nothing else waited, so that nobody has been rung for yet
-
-
-def receive(
-    message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
-) -> Received:
-    """Keep the events of a signed message, with everything else of this transaction.
+def receive(message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime) -> int:
+    """Keep the events of a signed message, with this transaction; returns how many were new.
 
     The same message may come again; nothing is kept twice. Raises Unsigned or Malformed, and then
     nothing is kept at all.
     """
     given = _read(message, signature, secrets=secrets, now=now)
-    return Received(*session.connection().exec_driver_sql(_INSERT, given).one())
+    return session.connection().exec_driver_sql(_INSERT, given).rowcount
 
 
 def receive_at_once(
     message: bytes, signature: str | None, *, secrets: Sequence[str], now: datetime
-) -> Received:
-    """The same, in one statement that is a transaction of its own."""
-    given = _read(message, signature, secrets=secrets, now=now)
-    return Received(*at_once.row(_INSERT, **given))
+) -> int:
+    """The same in a transaction of its own, which is one statement."""
+    return at_once.count(_INSERT, **_read(message, signature, secrets=secrets, now=now))
+
+
+def is_empty() -> bool:
+    """Does no event wait to be read? Told at once, for whoever receives at once."""
+    return bool(at_once.count(_EMPTY))
 
 
 def _read(

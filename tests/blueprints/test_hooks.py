@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app import signatures
 from app.db import at_once, session
 from app.talks import jobs as talks
+from app.video import inbox
 from app.video.models import VideoEvent
 
 NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -89,12 +90,25 @@ def test_no_csrf_token_is_asked_of_machines(app, client, at, queue, monkeypatch)
     assert post(client, body_of(BOOT)).status_code == 200
 
 
+def test_while_events_wait_nobody_rings_again(client, at, queue):
+    at(NOON)
+    post(client, body_of(BOOT))
+    queue.jobs.clear()
+
+    post(client, body_of(BOOT | {"id": "e2", "seq": 2}))
+    assert not queue.jobs
+
+    inbox.mark_drained(inbox.undrained(2), now=NOON)
+    post(client, body_of(BOOT | {"id": "e3", "seq": 3}))
+    assert len(queue.jobs) == 1
+
+
 @pytest.mark.committed
 def test_a_connection_that_broke_loses_no_message(client, at, queue):
     at(NOON)
     post(client, body_of(BOOT))
-    for connection in at_once.idle:
-        connection.close()
+    for cursor in at_once.idle:
+        cursor.connection.close()
 
     assert post(client, body_of(BOOT | {"id": "e2", "seq": 2})).json == {"kept": 1}
     assert count() == 2
