@@ -14,13 +14,14 @@ from app.errors import Refused
 from app.jobs import transaction
 from app.people.models import Account
 from app.points.models import PointEntry, PointLot, Reason
+from app.points.spending import Wanted, spend_many
 from app.purchases import orders, packs, settling
 from app.talks import draining, endings, entering, metering, replay
 from app.talks.models import EndedBy, Talk, TalkState
 from app.video import rooms
 from app.video.models import VideoEvent
 from tests.evidence import BOTH, CAST, at, hang_up, make_room, points_of, post, work
-from tests.factories import NOON, make_cast, make_guest
+from tests.factories import NOON, give_points, make_cast, make_guest
 
 pytestmark = pytest.mark.committed
 
@@ -194,6 +195,21 @@ def test_the_same_events_posted_at_once_by_four_are_kept_once(at_once):
     kept = at_once(*[partial(post, room.untold, now=at(90))] * 4)
 
     assert sum(kept) == len(room.untold)
+
+
+def test_eight_spendings_of_one_guest_at_once_take_no_more_than_there_is(at_once):
+    guest = make_guest(points=150)
+    for points in (80, 150, 120):
+        give_points(guest, points)
+    guest_id = guest.id
+
+    def spend(number):
+        wanted = Wanted(guest_id, 100, "test", f"spending:{number}")
+        return spend_many([wanted], reason=Reason.TALK_MINUTE, now=NOON) == set()
+
+    assert sum(at_once(*(partial(spend, number) for number in range(8)))) == 5
+
+    assert sum(session.scalars(select(PointLot.remaining))) == 0
 
 
 @pytest.mark.req("G45", "G46", "D7")
