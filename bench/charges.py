@@ -17,7 +17,8 @@ from bench.house import House, house
 
 TALKS = 100_000
 FEW = 1_000
-ROUND = 10_000
+ROUND = 20_000  # due talks of each round
+ROUNDS = 5
 CLIENTS = 8
 SECONDS = 2  # of each pgbench round
 
@@ -63,7 +64,7 @@ def measure() -> Iterator[Figure]:
         crowd.talks(connection, TALKS)
         tpcb = Tpcb(made)
         rate, floor, transactions = interleaved(
-            5,
+            ROUNDS,
             lambda: ROUND / seconds_of_ours(connection, ROUND),
             lambda: ROUND / seconds_of_floor(connection, ROUND),
             tpcb.rate,

@@ -95,5 +95,4 @@ def make_due(connection: psycopg.Connection, count: int) -> None:
         """,
         [count],
     )
-    connection.execute("VACUUM ANALYZE talk, point_lot, point_entry")
-    connection.execute("CHECKPOINT")
+    connection.execute("VACUUM talk, point_lot")

@@ -26,14 +26,39 @@ class Figure:
 HEAD = ("figure", "ours", "floor", "ratio", "goal", "reached")
 
 
-def at_least(goal: float, *, what: str, ours: float, floor: float, unit: str) -> Figure:
+def at_least(
+    goal: float, *, what: str, ours: Sequence[float], floor: Sequence[float], unit: str
+) -> Figure:
     """More is better: ours over the floor."""
-    return _compared(what, ours, floor, unit, f"≥ {goal}", ours / floor >= goal)
+    ratio = ratio_of(ours, floor)
+    return Figure(
+        what=what,
+        ours=_amount(median(ours), unit),
+        floor=_amount(median(floor), unit),
+        ratio=ratio,
+        goal=f"≥ {goal}",
+        reached=ratio >= goal,
+    )
 
 
-def at_most(goal: float, *, what: str, ours: float, floor: float, unit: str) -> Figure:
+def at_most(
+    goal: float, *, what: str, ours: Sequence[float], floor: Sequence[float], unit: str
+) -> Figure:
     """Less is better: ours over the floor."""
-    return _compared(what, ours, floor, unit, f"≤ {goal}", ours / floor <= goal)
+    ratio = ratio_of(ours, floor)
+    return Figure(
+        what=what,
+        ours=_amount(median(ours), unit),
+        floor=_amount(median(floor), unit),
+        ratio=ratio,
+        goal=f"≤ {goal}",
+        reached=ratio <= goal,
+    )
+
+
+def ratio_of(ours: Sequence[float], floor: Sequence[float]) -> float:
+    """The median of each round's own ratio, since what slows a round down slows both."""
+    return median(one / other for one, other in zip(ours, floor, strict=True))
 
 
 def below(goal: float, *, what: str, ours: float, unit: str) -> Figure:
@@ -48,10 +73,10 @@ def told(*, what: str, ours: float, unit: str) -> Figure:
     return Figure(what=what, ours=_amount(ours, unit))
 
 
-def interleaved(rounds: int, *measures: Callable[[], float]) -> list[float]:
-    """The median of each, measured in turns, so that a busy minute falls on all of them."""
+def interleaved(rounds: int, *measures: Callable[[], float]) -> list[list[float]]:
+    """What each found, round by round, measured in turns."""
     taken = [[measure() for measure in measures] for _ in range(rounds)]
-    return [median(each) for each in zip(*taken, strict=True)]
+    return [list(each) for each in zip(*taken, strict=True)]
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -68,17 +93,6 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         "| "
         + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         + " |"
-    )
-
-
-def _compared(what: str, ours: float, floor: float, unit: str, goal: str, reached: bool) -> Figure:
-    return Figure(
-        what=what,
-        ours=_amount(ours, unit),
-        floor=_amount(floor, unit),
-        ratio=ours / floor,
-        goal=goal,
-        reached=reached,
     )
 
 

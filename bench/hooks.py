@@ -18,8 +18,8 @@ from bench.house import house, served
 from bench.load import post, press
 
 ROOMS = 1_000
-REQUESTS = 3_000  # of each round
-ROUNDS = 5
+REQUESTS = 2_000  # of each round
+ROUNDS = 9
 HEARTBEATS = 7
 ids = count(1)
 

@@ -20,8 +20,9 @@ from app.config import Settings
 from app.db import db
 from bench import crowd
 
-# The bench vacuums between rounds; a vacuum within one would fall on the floor or on us by chance.
-STEADY = "-c autovacuum=off -c max_wal_size=4GB"
+# The bench vacuums between rounds. A vacuum or a checkpoint within one would fall on the floor or on
+# us by chance.
+STEADY = "-c autovacuum=off -c max_wal_size=8GB -c checkpoint_timeout=30min"
 
 
 @dataclass(frozen=True)
