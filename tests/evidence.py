@@ -76,7 +76,7 @@ class Room:
             for party in BOTH
             for page in self.inside[party]
         ]
-        rooms = [{"room": self.name, "people": _without_room(people)}]
+        rooms = [{"room": self.name, "people": people}]
         self.happen("heartbeat", at, rooms=rooms)
 
     def beats(self, start: float, end: float, *, silent: Iterable[Party] = ()) -> None:
@@ -92,7 +92,7 @@ class Room:
             for party in BOTH
             for page in self.inside[party]
         ]
-        self._happen("closed", at, reason="time", people=_without_room(people))
+        self._happen("closed", at, reason="time", people=people)
         self.inside = {GUEST: [], CAST: []}
 
     def reboot(self, *, at: float, boot: str = "second") -> None:
@@ -128,10 +128,6 @@ class Room:
 
     def _person(self, party: Party, page: str) -> Event:
         return {"person": self.people[party], "session": page}
-
-
-def _without_room(people: Iterable[Event]) -> list[Event]:
-    return [{key: value for key, value in each.items() if key != "room"} for each in people]
 
 
 def batched(events: Sequence[Event], size: int) -> list[Sequence[Event]]:
