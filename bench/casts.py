@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import count
 from urllib.parse import quote
 
@@ -59,11 +60,12 @@ def measure() -> Iterator[Figure]:
 def _from_the_shelf(ours: int, small: int, floor: int) -> Iterator[Figure]:
     """The page that most strangers ask for, as often as it can be had."""
     same = [get("/casts")] * 1_000_000
-    rounds = [
-        [press(port, same, seconds=SECONDS) for port in (floor, ours, small)]
-        for _ in range(ROUNDS + 1)
-    ]
-    least, many, few = zip(*rounds[1:], strict=True)  # the first one warms up
+    for port in (ours, small, floor):
+        press(port, same, seconds=SECONDS)  # warm
+    many, few, least = interleaved(
+        ROUNDS,
+        *(partial(press, port, same, seconds=SECONDS) for port in (ours, small, floor)),
+    )
     yield at_least(
         1.0,
         what=f"list of {MANY:,} casts, to raw psycopg",

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +76,14 @@ def told(*, what: str, ours: float, unit: str) -> Figure:
     return Figure(what=what, ours=_amount(ours, unit))
 
 
-def interleaved(rounds: int, *measures: Callable[[], float]) -> list[list[float]]:
-    """What each found, round by round, measured in turns."""
-    taken = [[measure() for measure in measures] for _ in range(rounds)]
-    return [list(each) for each in zip(*taken, strict=True)]
+def interleaved(rounds: int, *measures: Callable[[], T]) -> list[list[T]]:
+    """What each found, round by round: in turns, and each round begins with another one."""
+    found: list[list[T]] = [[] for _ in measures]
+    for number in range(rounds):
+        for place in range(len(measures)):
+            turn = (number + place) % len(measures)
+            found[turn].append(measures[turn]())
+    return found
 
 
 def table(figures: Sequence[Figure]) -> str:
