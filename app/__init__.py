@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.blueprints import inlet, register_blueprints, shelf
+from app.blueprints import inlet, register_blueprints
 from app.config import Settings, Unsafe
 from app.db import db
 from app.guards import init_guards
@@ -29,7 +29,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.payments not in GATEWAYS:
         raise Unsafe(f"PAYMENTS={settings.payments} has no gateway in this version yet")
     app = Flask(__name__)
-    shelf.stand_before(app)
     inlet.stand_before(app, settings)
     configure(app, settings)
     db.init_app(app)
