@@ -23,6 +23,8 @@ class Settings:
     redis_url: str = ""
     base_url: str = "http://127.0.0.1:5000"
     video_backend: str = "embedded"
+    jitsi_url: str = ""  # where browsers find Jitsi Meet
+    jitsi_orders_url: str = ""  # where its Prosody takes our orders, from within
     video_event_secrets: tuple[str, ...] = (LAPTOP_SECRET,)
     video_token_secret: str = LAPTOP_SECRET
     payments: str = "sandbox"
@@ -45,6 +47,8 @@ class Settings:
             redis_url=value("REDIS_URL", ""),
             base_url=value("BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
             video_backend=value("VIDEO_BACKEND", "embedded"),
+            jitsi_url=value("JITSI_URL", "").rstrip("/"),
+            jitsi_orders_url=value("JITSI_ORDERS_URL", "").rstrip("/"),
             video_event_secrets=_secrets(value("VIDEO_EVENT_SECRETS", LAPTOP_SECRET)),
             video_token_secret=value("VIDEO_TOKEN_SECRET", LAPTOP_SECRET),
             payments=value("PAYMENTS", "sandbox"),
@@ -84,6 +88,8 @@ class Settings:
 
     def _missing(self) -> list[str]:
         needed = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        if self.video_backend == "jitsi":
+            needed |= {"JITSI_URL": self.jitsi_url, "JITSI_ORDERS_URL": self.jitsi_orders_url}
         return [name for name, value in needed.items() if not value]
 
     def _unsafe_in_production(self) -> list[str]:
@@ -103,6 +109,7 @@ class Settings:
                 self.video_backend == "embedded"
             ),
             "PAYMENTS is sandbox, where nobody pays; set stripe": self.payments == "sandbox",
+            "JITSI_URL must begin with https://": not self.jitsi_url.startswith("https://"),
             "BASE_URL must begin with https://": not self.base_url.startswith("https://"),
             "SMTP_URL is missing, so no mail could leave": not self.smtp_url,
             "CLOCK_SPEED must be 1, people pay by these minutes": self.clock_speed != 1,

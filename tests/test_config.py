@@ -12,6 +12,8 @@ SAFE = {
     "VIDEO_TOKEN_SECRET": "d" * 40,
     "PAYMENT_NOTICE_SECRET": "e" * 40,
     "VIDEO_BACKEND": "jitsi",
+    "JITSI_URL": "https://meet.example",
+    "JITSI_ORDERS_URL": "http://prosody:5280",
     "PAYMENTS": "stripe",
     "BASE_URL": "https://talk.example",
     "SMTP_URL": "smtps://mail.example",
@@ -38,6 +40,9 @@ def test_safe_settings_are_read():
         ("PAYMENT_NOTICE_SECRET", LAPTOP_SECRET),
         ("VIDEO_BACKEND", "embedded"),
         ("VIDEO_BACKEND", "skype"),
+        ("JITSI_URL", "http://meet.example"),
+        ("JITSI_URL", None),
+        ("JITSI_ORDERS_URL", None),
         ("PAYMENTS", "sandbox"),
         ("PAYMENTS", "cash"),
         ("BASE_URL", "http://talk.example"),
@@ -66,7 +71,7 @@ def test_everything_wrong_is_named_at_once():
     with pytest.raises(Unsafe) as refusal:
         Settings.read({"APP_ENV": "production"})
 
-    for name in SAFE.keys() - {"APP_ENV"}:
+    for name in SAFE.keys() - {"APP_ENV", "JITSI_ORDERS_URL"}:
         assert name in str(refusal.value)
 
 

@@ -154,6 +154,7 @@ class PresenceEvent(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str]
     people: Mapped[list[Any]] = mapped_column(JSONB)  # [[party, session, live], …]
+    since: Mapped[datetime | None]  # of heartbeats merged into one: when the first of them was
 
 
 class TalkRating(Base):

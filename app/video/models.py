@@ -18,6 +18,9 @@ class VideoRoom(Base):
     """
 
     __tablename__ = "video_room"
+    __table_args__ = (
+        Index("ix_video_room_untold", "opened_at", postgresql_where=text("told < version")),
+    )
 
     name: Mapped[str] = mapped_column(primary_key=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -26,6 +29,21 @@ class VideoRoom(Base):
     closes_at: Mapped[datetime | None]  # nobody stays longer, even if nobody closes the room
     closed_at: Mapped[datetime | None]
     closed_because: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)  # rises with every change of this row
+    told: Mapped[int] = mapped_column(default=0)  # the version that the video server confirmed
+
+
+class VideoServer(Base):
+    """The video server as it answered last: one row, and none where it lives in this house."""
+
+    __tablename__ = "video_server"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # one row: 1
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(default="")  # why it did not answer
+    waiting: Mapped[int] = mapped_column(default=0)  # events that it has not delivered yet
+    gone: Mapped[int] = mapped_column(default=0)  # open rooms of ours in which nobody is
 
 
 class Kind(StrEnum):
