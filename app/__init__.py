@@ -16,6 +16,7 @@ from app.jobs import bell
 from app.people import passwords
 from app.purchases.gateways import GATEWAYS
 from app.timetable import TIMETABLE
+from app.video.server import server
 from app.web import init_web
 
 csrf = CSRFProtect()
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_blueprints(app, csrf, settings)
     cli.register(app)
     bell.connect(settings.redis_url)
+    server.connect(settings)
     return app
 
 

@@ -35,6 +35,7 @@ class Entry:
     work: Work
     every_seconds: int
     why: str
+    at_start: bool = False  # also whenever a timetable begins: the house may have been away
 
     @property
     def name(self) -> str:
@@ -51,6 +52,13 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
+    Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),
+    Entry(
+        video.reconcile,
+        60,
+        N_("Who is in which room is compared with the video server."),
+        at_start=True,
+    ),
     Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
@@ -66,8 +74,11 @@ class Ringer:
         self.timetable = timetable
         self.rung: dict[str, Job] = {}
 
-    def ring(self, *, now: datetime) -> list[Entry]:
-        entries = [entry for entry in due(self.timetable, now=now) if not self._waits(entry)]
+    def ring(self, *, now: datetime, begins: bool = False) -> list[Entry]:
+        wanted = due(self.timetable, now=now)
+        if begins:
+            wanted += [each for each in self.timetable if each.at_start and each not in wanted]
+        entries = [entry for entry in wanted if not self._waits(entry)]
         for entry in entries:
             self.rung[entry.name] = self.queue.enqueue(entry.work, result_ttl=0, failure_ttl=600)
         return entries
@@ -90,10 +101,12 @@ def due(timetable: tuple[Entry, ...], *, now: datetime) -> list[Entry]:
 
 def keep(ringer: Ringer, *, until: Event) -> None:
     """Ring until told to stop. An engine that is away is waited for."""
+    begun = False
     while not until.wait(LOOK_SECONDS):
         try:
             with transaction():
-                ringer.ring(now=clock.now())
+                ringer.ring(now=clock.now(), begins=not begun)
+            begun = True
         except (OperationalError, InterfaceError, RedisError) as fault:
             log.warning("the timetable waits for an engine: %s", fault)
             until.wait(1)

@@ -95,6 +95,25 @@ SIGNS = (
         normal_to=0,
         bad_from=1,
     ),
+    Sign(
+        name="video_answer_seconds",
+        words=N_("Last answer of the video server"),
+        normal_to=90,
+        bad_from=180,
+        seconds=True,
+    ),
+    Sign(
+        name="video_events_undelivered",
+        words=N_("Events that the video server could not deliver"),
+        normal_to=0,
+        bad_from=1_000,
+    ),
+    Sign(
+        name="video_rooms_gone",
+        words=N_("Running talks whose room is empty at the video server"),
+        normal_to=2,
+        bad_from=20,
+    ),
     Sign(name="queue_length", words=N_("Jobs waiting in Redis"), normal_to=20, bad_from=200),
     Sign(name="outbox_waiting", words=N_("Mails waiting"), normal_to=50, bad_from=1_000),
     Sign(
@@ -165,6 +184,9 @@ _FIGURES = text("""
         (SELECT count(*) FROM video_event
           WHERE trouble IS NOT NULL AND received_at > :yesterday) AS events_in_trouble,
         (SELECT count(*) FROM talk WHERE fault IS NOT NULL) AS talks_set_aside,
+        (SELECT coalesce(answered_at, to_timestamp(0)) FROM video_server) AS video_answer_seconds,
+        coalesce((SELECT waiting FROM video_server), 0) AS video_events_undelivered,
+        coalesce((SELECT gone FROM video_server), 0) AS video_rooms_gone,
         (SELECT count(*) FROM mail WHERE state = 'waiting') AS outbox_waiting,
         (SELECT min(next_try_at) FROM mail
           WHERE state = 'waiting' AND next_try_at <= :now) AS outbox_oldest_due_seconds,

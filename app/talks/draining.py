@@ -8,20 +8,21 @@ else reads its talk's presence anew.
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import aliased
 
 from app import policy
 from app.db import session
+from app.jobs import later
 from app.people.models import Account
 from app.talks import metering, recording
 from app.talks.models import Party, Talk, TalkState
 from app.talks.presence import Sighting, word_of
 from app.video import inbox
+from app.video.jobs import reconcile
 from app.video.models import Kind, VideoEvent
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,14 @@ class _Visit:
     talk: Talk
     parties: dict[str, Party]
     events: list[tuple[VideoEvent, Sighting]] = field(default_factory=list)
+
+
+class _Said(NamedTuple):
+    """What an event says about one room."""
+
+    room: str
+    people: list[dict[str, Any]]
+    since: datetime | None = None
 
 
 def drain(now: datetime) -> int:
@@ -63,7 +72,7 @@ def drain(now: datetime) -> int:
 def _visits(events: Sequence[VideoEvent]) -> dict[str, _Visit]:
     """The talks that these events are about, by room, held in id order."""
     guest, cast = aliased(Account), aliased(Account)
-    named = {room for event in events for room, _ in _said(event)}
+    named = {said.room for event in events for said in _said(event)}
     wanted: ColumnElement[bool] = Talk.room.in_(named)
     if any(event.kind is Kind.BOOT for event in events):
         wanted |= Talk.state == TalkState.RUNNING
@@ -82,16 +91,18 @@ def _visits(events: Sequence[VideoEvent]) -> dict[str, _Visit]:
     }
 
 
-def _said(event: VideoEvent) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _said(event: VideoEvent) -> Iterator[_Said]:
     """The rooms an event names, each with the people it shows there."""
     body = event.body
     match event.kind:
         case Kind.HEARTBEAT:
-            yield from ((each["room"], each["people"]) for each in body["rooms"])
+            for each in body["rooms"]:
+                since = datetime.fromtimestamp(each["since"], UTC) if "since" in each else None
+                yield _Said(each["room"], each["people"], since)
         case Kind.CLOSED:
-            yield body["room"], body["people"]
+            yield _Said(body["room"], body["people"])
         case Kind.JOINED | Kind.LEFT:
-            yield body["room"], [body]
+            yield _Said(body["room"], [body])
 
 
 def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> None:
@@ -100,14 +111,15 @@ def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> Non
         for visit in visits.values():
             if visit.talk.state is TalkState.RUNNING:
                 visit.events.append((event, Sighting(event.at, event.boot, event.seq, event.kind)))
-    for room, people in _said(event):
-        named = visits.get(room)
+    for said in _said(event):
+        named = visits.get(said.room)
         if named is None:
-            inbox.mark_trouble(event, trouble=f"unknown room {room}")
+            inbox.mark_trouble(event, trouble=f"unknown room {said.room}")
+            later(reconcile)
         elif _is_late(named.talk, now=now):
             inbox.mark_trouble(event, trouble=f"late for talk {named.talk.id}")
         else:
-            named.events.append((event, _sighting(event, people, named.parties)))
+            named.events.append((event, _sighting(event, said, named.parties)))
 
 
 def _is_late(talk: Talk, *, now: datetime) -> bool:
@@ -117,18 +129,18 @@ def _is_late(talk: Talk, *, now: datetime) -> bool:
     )
 
 
-def _sighting(
-    event: VideoEvent, people: list[dict[str, Any]], parties: dict[str, Party]
-) -> Sighting:
+def _sighting(event: VideoEvent, said: _Said, parties: dict[str, Party]) -> Sighting:
+    people = said.people
     strangers = [each["person"] for each in people if each["person"] not in parties]
     if strangers:
         inbox.mark_trouble(event, trouble=f"unknown people {strangers}"[:500])
+        later(reconcile)
     seen = tuple(
         (parties[each["person"]], each["session"], _is_live(each))
         for each in people
         if each["person"] in parties
     )
-    return Sighting(event.at, event.boot, event.seq, event.kind, seen)
+    return Sighting(event.at, event.boot, event.seq, event.kind, seen, said.since)
 
 
 def _is_live(person: dict[str, Any]) -> bool:
@@ -146,6 +158,7 @@ def _row(visit: _Visit, event: VideoEvent, seen: Sighting) -> dict[str, Any]:
         "seq": seen.seq,
         "kind": seen.kind,
         "people": [list(person) for person in seen.people],
+        "since": seen.since,
     }
 
 
@@ -168,10 +181,14 @@ def _only_goes_on(visit: _Visit) -> bool:
     if talk.state is not TalkState.RUNNING or talk.fault or not talk.shared_since:
         return False
     assert talk.evidence_at and talk.last_event_at
-    moments = [talk.evidence_at, *sorted(seen.at for _, seen in visit.events)]
+    seen_in_order = sorted(seen for _, seen in visit.events)
+    ends = [talk.evidence_at, *(seen.at for seen in seen_in_order)]
     return (
-        moments[1] > talk.last_event_at
-        and all(later - at <= policy.LONGEST_HOLE for at, later in pairwise(moments))
+        seen_in_order[0].begins_at > talk.last_event_at
+        and all(
+            seen.begins_at - before <= policy.LONGEST_HOLE
+            for before, seen in zip(ends, seen_in_order, strict=False)
+        )
         and all(
             seen.kind == Kind.HEARTBEAT and word_of(seen) == talk.sessions
             for _, seen in visit.events

@@ -3,14 +3,16 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from app import policy
 from app.db import session
 from app.points import lots
 from app.talks import closing, metering, recording
 from app.talks.models import EndedBy, Talk, TalkState
+from app.video import reconciling
 from app.video.models import VideoEvent
+from app.video.server import server
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -29,16 +31,18 @@ def end_due(now: datetime) -> int:
     """End talks that somebody left for good, or that nobody has shown a sign of for minutes.
 
     Never while events wait to be read: one of them may show that somebody is back, or was there
-    all the time while no worker was.
+    all the time while no worker was. Nor for silence while a video server holds events that have
+    not reached us.
     """
     left_before = now - policy.LEAVE_GRACE
     silent_since = now - policy.LOST_AFTER
     last_sign = func.coalesce(Talk.evidence_at, Talk.answered_at)
+    hears_all = not (server.is_elsewhere and reconciling.is_behind(now=now))
     due = session.scalars(
         select(Talk)
         .where(
             Talk.state == TalkState.RUNNING,
-            or_(Talk.left_at <= left_before, last_sign <= silent_since),
+            or_(Talk.left_at <= left_before, and_(hears_all, last_sign <= silent_since)),
             ~exists().where(VideoEvent.drained_at.is_(None)),
         )
         .order_by(Talk.id)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
+from app import policy
 from app.db import array, rows, session
 from app.points import lots
 from app.points.lots import Purse
@@ -120,7 +121,19 @@ def set_closing(talk: Talk, *, now: datetime) -> None:
     """Hand the room the moment at which it must close, so that it does even without us."""
     if talk.room and talk.state is TalkState.RUNNING:
         purse = lots.purse_of(talk.guest_id, now=now)
-        rooms.set_closing({talk.room: lasts_until(talk, purse=purse)})
+        rooms.set_closing({talk.room: _closes_at(talk, purse, now=now)})
+
+
+def _closes_at(talk: Talk, purse: Purse, *, now: datetime) -> datetime:
+    """When nobody can be in a talk any more, whatever happens.
+
+    While the clock stands: as if both were back at the last moment, and used up all the points.
+    """
+    if until := lasts_until(talk, purse=purse):
+        return until
+    return now + policy.LOST_AFTER + lasts(
+        talk.carried + talk.shared, purse.points, talk.price_points
+    )
 
 
 def balance_changed(guest_id: int, *, now: datetime) -> None:

@@ -24,6 +24,12 @@ class Sighting:
     seq: int
     kind: str  # joined, left, heartbeat, boot, closed
     people: tuple[tuple[Party, str, bool], ...] = ()  # party, session, live
+    since: datetime | None = field(default=None, compare=False)  # of merged heartbeats, the first
+
+    @property
+    def begins_at(self) -> datetime:
+        """Since when it has been as this shows."""
+        return self.since or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,15 @@ class _Person:
     def is_open(self) -> bool:
         return bool(self.sessions)
 
-    def show(self, session: str, at: datetime) -> None:
-        """This session is open and live. What was silent for too long before is over."""
-        if self._is_hole(at):
+    def show(self, session: str, at: datetime, *, since: datetime) -> None:
+        """This session was open and live all the time between the two.
+
+        What was silent for too long before is over.
+        """
+        if self._is_hole(since):
             self.close()
         if not self.is_open:
-            self.start = at
+            self.start = since
         self.sessions.add(session)
         self.live_at, self.left_at = at, None
 
@@ -155,7 +164,7 @@ class _Room:
     def _show(self, sighting: Sighting, *, only_open: bool = False) -> None:
         for party, session, live in sighting.people:
             if live and (not only_open or session in self.people[party].sessions):
-                self.people[party].show(session, sighting.at)
+                self.people[party].show(session, sighting.at, since=sighting.begins_at)
 
     def _drop_unseen(self, heartbeat: Sighting) -> None:
         live = {(party, session) for party, session, is_live in heartbeat.people if is_live}

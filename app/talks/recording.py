@@ -21,15 +21,20 @@ def record(records: Sequence[dict[str, Any]]) -> None:
 def sightings_of(talk_id: int) -> list[Sighting]:
     event = PresenceEvent
     found = session.execute(
-        select(event.at, event.boot, event.seq, event.kind, event.people)
+        select(event.at, event.boot, event.seq, event.kind, event.people, event.since)
         .where(event.talk_id == talk_id)
         .order_by(event.at, event.seq)
     )
     return [
         Sighting(
-            at, boot, seq, kind, tuple((Party(p), session_, live) for p, session_, live in people)
+            at,
+            boot,
+            seq,
+            kind,
+            tuple((Party(p), session_, live) for p, session_, live in people),
+            since,
         )
-        for at, boot, seq, kind, people in found
+        for at, boot, seq, kind, people, since in found
     ]
 
 

@@ -6,7 +6,6 @@ It stands where a video server's module stands in production, and knows the app 
 import json
 import logging
 import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,11 +13,12 @@ from threading import Event
 
 from sqlalchemy.exc import DBAPIError
 
-from app import clock, signatures
+from app import clock
 from app.jobs import transaction
 from app.video.embedded import presence, signals, spool
 from app.video.embedded.models import EmbeddedEvent
 from app.video.models import Kind
+from app.video.posting import post
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ HEARTBEAT_EVERY = timedelta(seconds=10)
 TICK_SECONDS = (0.1, 1.0)  # of the wall clock: the shortest and the longest pause
 PATIENCE_SECONDS = 10.0  # of the wall clock, for one answer of the webhook
 LONGEST_BACKOFF_SECONDS = 5.0  # the webhook is on the same machine
-_straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between us
 
 
 class Undelivered(Exception):  # noqa: N818 - a state of the wire, not a fault
@@ -125,14 +124,9 @@ def message_of(events: Sequence[EmbeddedEvent]) -> bytes:
 
 def deliver(message: bytes, *, url: str, secret: str) -> None:
     """Post a signed message. Raises Undelivered where sending it again may help."""
-    headers = {
-        "Content-Type": "application/json",
-        signatures.HEADER: signatures.sign(message, secret=secret, now=clock.now()),
-    }
-    request = urllib.request.Request(url, data=message, headers=headers, method="POST")  # noqa: S310
+    now, patience = clock.now(), PATIENCE_SECONDS
     try:
-        with _straight.open(request, timeout=PATIENCE_SECONDS):
-            return
+        post(url, message, secret=secret, now=now, patience_seconds=patience)
     except urllib.error.HTTPError as refusal:
         # A message that cannot be read is given up; it would hold up all later ones for ever.
         if refusal.code != HTTPStatus.BAD_REQUEST:

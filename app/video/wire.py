@@ -83,16 +83,18 @@ def _coming(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _heartbeat(event: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "rooms": [
-            _room(each) for each in as_list(event.get("rooms"), "rooms", most=HEARTBEAT_ROOMS)
-        ]
-    }
+    at, rooms = event["at"], as_list(event.get("rooms"), "rooms", most=HEARTBEAT_ROOMS)
+    return {"rooms": [_room(each, at=at) for each in rooms]}
 
 
-def _room(given: object) -> dict[str, Any]:
+def _room(given: object, *, at: float) -> dict[str, Any]:
     room = as_object(given, "room")
-    return {"room": as_name(room.get("room"), "room"), "people": _people(room.get("people"))}
+    read = {"room": as_name(room.get("room"), "room"), "people": _people(room.get("people"))}
+    if "since" in room:
+        read["since"] = as_number(room["since"], "since")
+        if not at - KEPT_BY_SENDER.total_seconds() <= read["since"] <= at:
+            _malformed("since", "is not before its heartbeat")
+    return read
 
 
 def _people(given: object) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ class Component(ComponentXMPP):
         self.register_handler(Callback("conference", path, self._asked))
 
     def _asked(self, iq):
-        asyncio.ensure_future(self._open(iq))
+        self.opening = asyncio.ensure_future(self._open(iq))
 
     async def _open(self, iq):
         room = iq.xml.find(f"{{{FOCUS}}}conference").get("room")

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
+from urllib.error import HTTPError
 
-from app import clock, signatures
+from app import clock
+from app.video.posting import post
 from run import free_port
 from tests.engines_of_tests import SECRET
 from tests.jitsi import focus
@@ -32,7 +32,7 @@ data_path = "{folder}"
 pidfile = "{folder}/prosody.pid"
 plugin_paths = {{ "{tests}", "{ours}" }}
 modules_enabled = {{ "fast_clock"; "saslauth"; "disco"; "ping"; "http"; "bosh"; "websocket"; {extra} }}
-modules_disabled = {{ "s2s"; "offline"; "register"; "admin_socket"; "admin_shell"; "posix" }}
+modules_disabled = {{ "s2s"; "offline"; "register"; "admin_socket"; "admin_shell" }}
 interfaces = {{ "127.0.0.1" }}; local_interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {c2s} }}; c2s_direct_tls_ports = {{ }}; legacy_ssl_ports = {{ }}
 http_ports = {{ {http} }}; https_ports = {{ }}
@@ -53,7 +53,7 @@ VirtualHost "auth.meet.jitsi"
 VirtualHost "meet.jitsi"
   authentication = "ticket"
   app_secret = "{secret}"
-  modules_enabled = {{ "smacks"; "talk" }}
+  modules_enabled = {{ "smacks"; "talk"; "reload" }}
   talk_app_url = "{app_url}"
   talk_secret = "{event_secret}"
   talk_former_secret = "{former_secret}"
@@ -105,12 +105,11 @@ class Prosody:
         self.write_config()
         account = self.folder / "auth%2emeet%2ejitsi" / "accounts" / "focus.dat"
         account.parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / "certs").mkdir(exist_ok=True)
         account.write_text(f'return {{ ["password"] = "{focus.PASSWORD}"; }};')
-        self.process = subprocess.Popen(
-            [*PROSODY, "--config", str(self.folder / "prosody.cfg.lua")],
-            stdout=(self.folder / "output").open("a"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "output").open("a") as output:
+            command = [*PROSODY, "--config", str(self.folder / "prosody.cfg.lua")]
+            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         wait_until(self._answers, lambda: f"no answer: {self.log()[-3000:]}")
         if with_focus:
             self.focus = subprocess.Popen(
@@ -158,23 +157,34 @@ class Prosody:
             self.process.wait(PATIENCE_SECONDS)
             self.process = None
 
+    def reload(self):
+        """Load our module anew, while everybody stays."""
+        post(
+            f"{self.url}/reload",
+            b"",
+            secret=SECRET,
+            now=clock.now(),
+            patience_seconds=PATIENCE_SECONDS,
+        )
+
     def ask(self, path, asked, *, secret=SECRET, now=None, signed=None):
         """What it answers to a signed order. Raises HTTPError where it refuses."""
         body = json.dumps(asked).encode()
-        signature = signatures.sign(
-            signed or path.encode() + b"." + body, secret=secret, now=now or clock.now()
+        answer = post(
+            self.url + path,
+            body,
+            signed=signed or path.encode() + b"." + body,
+            secret=secret,
+            now=now or clock.now(),
+            patience_seconds=10,
         )
-        request = urllib.request.Request(
-            self.url + path, data=body, headers={signatures.HEADER: signature}, method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+        return json.loads(answer)
 
     def refusal(self, path, asked, **options):
         """Why it refuses: status and problem."""
         try:
             self.ask(path, asked, **options)
-        except urllib.error.HTTPError as refusal:
+        except HTTPError as refusal:
             return HTTPStatus(refusal.code), json.load(refusal)["problem"]
         raise AssertionError("it was obeyed")
 

@@ -56,7 +56,7 @@ class Frames:
         return False
 
     def close(self):
-        asyncio.ensure_future(self.socket.close())
+        self.closing = asyncio.ensure_future(self.socket.close())
 
     abort = close
 

@@ -332,11 +332,12 @@ def test_a_top_up_before_the_boundary_saves_the_talk_and_moves_the_closing():
 @pytest.mark.req("D7")
 def test_the_room_closes_by_itself_whenever_the_points_would_run_out():
     room = make_room(points=550)
-    assert closes_at(room) is None
+    whole = 5 * 60 + 60 + 5 * 60  # five minutes to come, the free one, and five that are paid
+    assert closes_at(room) == whole
 
-    room.join(GUEST, at=0)
+    room.join(GUEST, at=5)
     room.tell()
-    assert closes_at(room) is None
+    assert closes_at(room) == 5 + whole
 
     room.join(CAST, at=10)
     for start in (10, 60, 100):
@@ -345,7 +346,7 @@ def test_the_room_closes_by_itself_whenever_the_points_would_run_out():
 
     room.beats(140, 170, silent=[CAST])
     room.tell()
-    assert closes_at(room) is None
+    assert closes_at(room) == 170 + whole - 130
 
     room.talk_until(180, start=170)
     assert closes_at(room) == 10 + 60 + 5 * 60 + 40

@@ -1,6 +1,7 @@
 """Whatever order, repetition, delay and loss of events, and whenever which job runs."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle, pairwise
 
@@ -191,7 +192,13 @@ def assert_recomputed(room, *, now):
     assert replay.replay(talk).difference == 0
     if talk.state is TalkState.RUNNING:
         purse = lots.purse_of(talk.guest_id, now=at(now))
-        assert rooms.find_room(room.name).closes_at == metering.lasts_until(talk, purse=purse)
+        closes_at, until = rooms.find_room(room.name).closes_at, metering.lasts_until(talk, purse=purse)
+        if until:
+            assert closes_at == until
+        else:  # a bound all the same, but never before they could still be together
+            left = metering.lasts(talk.carried + talk.shared, purse.points, talk.price_points)
+            last_sign = talk.evidence_at or talk.answered_at
+            assert closes_at >= last_sign + policy.LOST_AFTER + left
 
 
 # The same by itself, without a database: anything that events could say.
@@ -242,6 +249,18 @@ def test_shared_time_lies_where_both_are_and_is_counted_once(evening, early, lat
     gained = presence.shared(at(late)) - presence.shared(at(early))
     assert NOTHING <= gained <= timedelta(seconds=late - early)
     assert presence.shared(at(300)) == presence.shared()
+
+
+@settings(max_examples=10 * EXAMPLES)
+@given(sightings, people, st.integers(1, 30), sightings)
+def test_equal_heartbeats_merged_into_one_prove_the_same(evening, seen, beats, afterwards):
+    """What a sender does with the heartbeats of an outage."""
+    beginning, end = 301, 301 + 10 * beats
+    run = [Sighting(at(s), "first", s, "heartbeat", seen) for s in range(beginning, end + 1, 10)]
+    merged = Sighting(at(end), "first", end, "heartbeat", seen, since=at(beginning))
+    rest = [replace(each, at=each.at + timedelta(seconds=end), seq=end + 1) for each in afterwards]
+
+    assert read([*evening, merged, *rest]) == read([*evening, *run, *rest])
 
 
 both_seen = st.sets(st.sampled_from(SESSIONS)).map(

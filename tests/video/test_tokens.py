@@ -24,7 +24,18 @@ def test_a_ticket_carries_the_claims_that_jitsi_checks():
         "room": "r1",
         "nbf": NOON.timestamp() - 10,
         "exp": NOON.timestamp() + 600,
-        "context": {"user": {"id": "p1", "name": "ゆき"}},
+        "context": {
+            "user": {"id": "p1", "name": "ゆき", "affiliation": "member"},
+            "features": {
+                "flip": False,
+                "inbound-call": False,
+                "livestreaming": False,
+                "outbound-call": False,
+                "recording": False,
+                "sip-outbound-call": False,
+                "transcription": False,
+            },
+        },
     }
 
 

@@ -21,6 +21,15 @@ return function (state, rooms)
 		return state.entries[name];
 	end
 
+	-- The orders for rooms that have not ended.
+	function book.open_entries()
+		return coroutine.wrap(function ()
+			for name, entry in pairs(state.entries) do
+				if not entry.ended then coroutine.yield(name, entry); end
+			end
+		end);
+	end
+
 	-- Why nobody may be in this room now; nil where the two of the talk may.
 	function book.why_closed(name)
 		local entry = state.entries[name];

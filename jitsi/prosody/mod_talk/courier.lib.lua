@@ -136,7 +136,7 @@ return function (state, signing, spool)
 				beats.seq = beats.seq + 1;
 				push_heartbeat(beats.boot, beats.seq, entry.at, { entry.json });
 			end
-			spool.forget_heartbeats();
+			spool.keep_heartbeats(state.boot, {});
 			state.boot = uuid();
 			courier.tell("boot", {});
 		end

@@ -79,7 +79,7 @@ return function (state, rooms, courier, spool)
 			entries[#entries + 1] = { at = run.at, json = entry_of(name, run) };
 		end
 		table.sort(entries, function (a, b) return a.at < b.at; end);
-		if #entries > 0 then spool.keep_heartbeats(state.boot, state.seq, entries); end
+		spool.keep_heartbeats(state.boot, entries);
 	end
 
 	-- The app takes events again: what was merged goes on its way, one heartbeat for each moment.
@@ -95,14 +95,19 @@ return function (state, rooms, courier, spool)
 		state.runs = {};
 		table.sort(moments);
 		for _, at in ipairs(moments) do courier.tell_heartbeat(at, texts[at]); end
-		if #moments > 0 then spool.forget_heartbeats(); end
+		if #moments > 0 then heartbeats.keep(); end
 	end);
 
-	module:add_timer(EVERY_SECONDS, function ()
+	-- One beat of all rooms.
+	function heartbeats.beat()
 		local began = os.clock();
 		beat(rooms.each());
 		state.beat_ms = (os.clock() - began) * 1000;
 		if not courier.is_clear() then heartbeats.keep(); end
+	end
+
+	module:add_timer(EVERY_SECONDS, function ()
+		heartbeats.beat();
 		return EVERY_SECONDS;
 	end);
 

@@ -42,8 +42,12 @@ module:hook_global("host-activated", function (muc_host)
 	if rooms.watches(muc_host) then watch(muc_host); end
 end);
 
--- Nobody leaves on purpose when Prosody stops: the talks go on when it is back.
-module:hook_global("server-stopping", function () state.stopping = true; end, 1000);
+-- Nobody leaves on purpose when Prosody stops: they were there until now, and the talks go on when
+-- it is back.
+module:hook_global("server-stopping", function ()
+	heartbeats.beat();
+	state.stopping = true;
+end, 1000);
 module:hook_global("server-stopped", heartbeats.keep);
 
 courier.begin();

@@ -49,16 +49,16 @@ return function (state, signing, rooms, book, courier, heartbeats)
 					hibernating = each.hibernating, idle = each.idle,
 				};
 			end
-			local entry = book.find(name);
-			found[#found + 1] = {
-				room = name, people = array(people),
-				closes_at = entry and entry.closes_at, version = entry and entry.version,
-			};
+			found[#found + 1] = { room = name, people = array(people) };
+		end
+		local kept = {};
+		for name, entry in book.open_entries() do
+			kept[#kept + 1] = { room = name, version = entry.version, closes_at = entry.closes_at };
 		end
 		return answer(200, {
 			boot = state.boot, at = now(), prosody = prosody.version, beat_ms = state.beat_ms,
 			waiting = #state.queue, failing_since = state.failing_since,
-			rooms = array(found),
+			rooms = array(found), orders = array(kept),
 		});
 	end
 

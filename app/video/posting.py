@@ -1,0 +1,32 @@
+"""A signed message to somebody by HTTP, past any proxy. No transaction may be open meanwhile."""
+
+import urllib.request
+from datetime import datetime
+
+from app import signatures
+
+_straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between us
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    secret: str,
+    now: datetime,
+    patience_seconds: float,
+    signed: bytes | None = None,
+) -> bytes:
+    """What is answered to a body that we sign, or to one of which something else is signed.
+
+    Raises OSError: HTTPError where it is refused, URLError or TimeoutError where nobody answers.
+    """
+    headers = {
+        "Content-Type": "application/json",
+        signatures.HEADER: signatures.sign(
+            body if signed is None else signed, secret=secret, now=now
+        ),
+    }
+    request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310
+    with _straight.open(request, timeout=patience_seconds) as answer:
+        return bytes(answer.read())

@@ -1,0 +1,56 @@
+"""What the video server has not been told yet of our rooms. The rows are the truth; it follows them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
+
+from app.db import session
+from app.people.models import Account
+from app.video.models import VideoRoom
+from app.video.server import Order
+
+TOLD_FOR = timedelta(days=1)  # nobody comes into an older room, and who is in one is put out
+
+_MARK_TOLD = text("""
+    UPDATE video_room AS room SET told = given.version
+      FROM unnest(CAST(:names AS text[]), CAST(:versions AS integer[])) AS given (name, version)
+     WHERE room.name = given.name AND room.told < given.version
+""")
+_FORGET_TOLD = text("UPDATE video_room SET told = 0 WHERE name = ANY(CAST(:names AS text[]))")
+
+
+def untold(limit: int, *, now: datetime) -> list[Order]:
+    """The oldest rooms whose last change the server did not confirm."""
+    guest, cast = aliased(Account), aliased(Account)
+    found = session.execute(
+        select(VideoRoom, guest.public_id, cast.public_id)
+        .join(guest, guest.id == VideoRoom.guest_id)
+        .join(cast, cast.id == VideoRoom.cast_id)
+        .where(VideoRoom.told < VideoRoom.version, VideoRoom.opened_at > now - TOLD_FOR)
+        .order_by(VideoRoom.opened_at)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        Order(
+            room.name,
+            room.version,
+            people=(guest_id, cast_id),
+            closes_at=room.closes_at,
+            ended=room.closed_because if room.closed_at else None,
+        )
+        for room, guest_id, cast_id in found
+    ]
+
+
+def mark_told(orders: Sequence[Order]) -> None:
+    """The server confirmed these. What changed since then stays untold."""
+    values = {"names": [each.room for each in orders], "versions": [each.version for each in orders]}
+    session.execute(_MARK_TOLD, values)
+
+
+def forget_told(names: Sequence[str]) -> None:
+    """The server does not know what it was told of these; tell it again."""
+    session.execute(_FORGET_TOLD, {"names": list(names)})
