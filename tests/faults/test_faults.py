@@ -5,67 +5,28 @@ it goes, the charges, endings and mails are those of the undisturbed evening.
 """
 
 import json
-import os
-import subprocess
-import sys
 import time
-from contextlib import suppress
-from http import HTTPStatus
 from itertools import count
-from pathlib import Path
 from random import Random
 from threading import Thread
-from urllib.request import urlopen
 
 import psutil
-import psycopg
 import pytest
 from redis import Redis
 
 from app import engines
 from app.video.bridge import Undelivered, deliver
-from run import GRANIAN, Product, free_port
 from tests.engines_of_tests import SECRET
 from tests.evidence import batched
+from tests.processes import House, wait_until
 
-ROOT = Path(__file__).parent.parent.parent
-PREPARE = "from flask.cli import cli; cli(['db', 'upgrade'])"
-CHECK = (
-    "from flask.cli import cli\n"
-    "cli(['books', 'check'], standalone_mode=False); cli(['talk', 'replay'])"
-)
-PATIENCE_SECONDS = 60  # a busy machine needs some
 MESSAGE_EVENTS = 8
 
 
-class House:
-    """The product's processes, and one evening after the other."""
+class Evenings(House):
+    """One evening after the other."""
 
-    def __init__(self, folder, urls):
-        self.folder, self.urls, self.numbers = folder, urls, count(1)
-        self.connection = None
-        self.environment = {
-            **os.environ,
-            "APP_ENV": "test",
-            "FLASK_APP": "wsgi:app",
-            "DATABASE_URL": urls.database_url,
-            "REDIS_URL": urls.redis_url,
-            "BASE_URL": f"http://127.0.0.1:{free_port()}",
-            "PYTHONPATH": str(ROOT),
-            "VIDEO_EVENT_SECRETS": SECRET,
-        }
-        self.product = Product(folder, self.environment)
-
-    def begin(self):
-        self.python("-c", PREPARE)
-        self.product.start("web", *GRANIAN, "--port", self.product.url.rpartition(":")[2])
-        self.product.start("timetable", sys.executable, "worker.py", "--timetable")
-        self.start_worker()
-        wait_until(self._is_up, lambda: "no answer")
-
-    def _is_up(self):
-        with suppress(OSError), urlopen(f"{self.product.url}/healthz", timeout=5) as answer:  # noqa: S310
-            return answer.status == HTTPStatus.OK
+    numbers = count(1)
 
     def make_evening(self):
         made = json.loads(self.python("-m", "tests.faults.evenings", str(next(self.numbers))))
@@ -74,13 +35,6 @@ class House:
 
     def make_reminders_due(self):
         self.sql("DELETE FROM job_beat WHERE name = 'letters.remind'")
-
-    def start_worker(self, name="worker"):
-        self.product.start(name, sys.executable, "worker.py")
-
-    def kill(self, name):
-        self.product.processes[name].kill()
-        self.product.processes[name].wait()
 
     def tell(self, events):
         """Post events a few at a time, each message until it is taken."""
@@ -135,52 +89,18 @@ class House:
         beats = self.sql("SELECT name, started_at, error FROM job_beat")
         return f"these talks still run: {talks}; the jobs ran: {beats}"
 
-    def sql(self, statement, *values):
-        """Ask the database, over a connection that may have been broken since."""
-        with suppress(psycopg.OperationalError):
-            return self._ask(statement, values)
-        self.connection = None
-        return self._ask(statement, values)
-
-    def _ask(self, statement, values):
-        if self.connection is None:
-            url = self.urls.database_url.replace("+psycopg", "")
-            self.connection = psycopg.connect(url, autocommit=True)
-        answer = self.connection.execute(statement, values)
-        return answer.fetchall() if answer.description else []
-
-    def python(self, *arguments):
-        program = [sys.executable, *arguments]
-        done = subprocess.run(
-            program, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-
-def wait_until(what, otherwise):
-    """Ask again and again; the first answer that is true."""
-    by = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < by:
-        with suppress(psycopg.OperationalError):
-            if answer := what():
-                return answer
-        time.sleep(0.005)
-    raise AssertionError(otherwise())
-
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
     with engines.running(folder) as urls:
-        house = House(folder, urls)
+        house = Evenings(folder, urls)
         try:
             house.begin()
             yield house
-            assert "The books agree." in house.python("-c", CHECK)
+            house.assert_books_agree()
         finally:
-            house.product.stop()
-            house.connection.close()
+            house.end()
 
 
 def parts(events, count):

@@ -17,7 +17,8 @@ from app import clock, signatures
 from app.errors import Refused
 from app.video import tokens, wire
 from tests.engines_of_tests import SECRET
-from tests.jitsi.server import PATIENCE_SECONDS, PROSODY, Prosody, wait_until
+from tests.jitsi.server import PATIENCE_SECONDS, PROSODY, Prosody
+from tests.processes import wait_until
 
 ROOM = "0123456789abcdef0123456789abcdef"
 GUEST, CAST = "guest-public-id", "cast-public-id"

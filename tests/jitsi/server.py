@@ -8,15 +8,16 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError
 
-from app import clock
 from app.video.posting import post
 from run import free_port
 from tests.engines_of_tests import SECRET
 from tests.jitsi import focus
+from tests.processes import wait_until
 
 HERE = Path(__file__).parent
 MODULES = HERE.parent.parent / "jitsi" / "prosody"
@@ -31,7 +32,7 @@ run_as_root = true
 data_path = "{folder}"
 pidfile = "{folder}/prosody.pid"
 plugin_paths = {{ "{tests}", "{ours}" }}
-modules_enabled = {{ "fast_clock"; "saslauth"; "disco"; "ping"; "http"; "bosh"; "websocket"; {extra} }}
+modules_enabled = {{ "saslauth"; "disco"; "ping"; "http"; "bosh"; "websocket"; {extra} }}
 modules_disabled = {{ "s2s"; "offline"; "register"; "admin_socket"; "admin_shell" }}
 interfaces = {{ "127.0.0.1" }}; local_interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {c2s} }}; c2s_direct_tls_ports = {{ }}; legacy_ssl_ports = {{ }}
@@ -45,7 +46,6 @@ log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/pros
 admins = {{ "focus@auth.meet.jitsi" }}
 storage = {{ smacks_h = "memory" }}
 smacks_hibernation_time = {hibernation}; smacks_max_unacked_stanzas = 5
-fast_clock_speed = {speed}; fast_clock_epoch = {epoch}
 
 VirtualHost "auth.meet.jitsi"
   authentication = "internal_plain"
@@ -80,22 +80,30 @@ Component "focus.meet.jitsi"
 class Prosody:
     """One Prosody, through as many lives as a test wants. Seconds are of its own clock."""
 
-    def __init__(self, folder, *, app_url, **options):
-        self.folder = Path(folder)
+    def __init__(self, folder, *, app_url, speed=1, epoch=0, **options):
+        self.folder, self.speed, self.epoch = Path(folder), speed, epoch
         self.http, self.c2s, self.component = free_port(), free_port(), free_port()
         self.options = {
             "app_url": app_url,
             "secret": SECRET,
             "event_secret": SECRET,
             "former_secret": "",
-            "heartbeat": 10 / clock.SPEED,
+            "heartbeat": 10 / speed,
             "hibernation": HIBERNATION_SECONDS,
-            "speed": 1,
-            "epoch": 0,
             "extra": "",
             **options,
         }
         self.process = self.focus = None
+
+    @property
+    def environment(self):
+        fast = {"CLOCK_SPEED": str(self.speed), "CLOCK_EPOCH": str(self.epoch)}
+        return {**os.environ, **fast, "LUA_INIT": f"@{HERE / 'prosody' / 'fast_clock.lua'}"}
+
+    def now(self):
+        """The moment by its clock."""
+        seconds = self.epoch + (time.time() - self.epoch) * self.speed
+        return datetime.fromtimestamp(seconds, UTC)
 
     @property
     def url(self):
@@ -109,7 +117,9 @@ class Prosody:
         account.write_text(f'return {{ ["password"] = "{focus.PASSWORD}"; }};')
         with (self.folder / "output").open("a") as output:
             command = [*PROSODY, "--config", str(self.folder / "prosody.cfg.lua")]
-            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command, stdout=output, stderr=subprocess.STDOUT, env=self.environment
+            )
         wait_until(self._answers, lambda: f"no answer: {self.log()[-3000:]}")
         if with_focus:
             self.focus = subprocess.Popen(
@@ -163,7 +173,7 @@ class Prosody:
             f"{self.url}/reload",
             b"",
             secret=SECRET,
-            now=clock.now(),
+            now=self.now(),
             patience_seconds=PATIENCE_SECONDS,
         )
 
@@ -175,7 +185,7 @@ class Prosody:
             body,
             signed=signed or path.encode() + b"." + body,
             secret=secret,
-            now=now or clock.now(),
+            now=now or self.now(),
             patience_seconds=10,
         )
         return json.loads(answer)
@@ -200,13 +210,3 @@ class Prosody:
     def log(self):
         path = self.folder / "prosody.log"
         return path.read_text() if path.exists() else ""
-
-
-def wait_until(what, otherwise=lambda: "it did not come", *, seconds=PATIENCE_SECONDS):
-    """Ask again and again; the first answer that is true."""
-    by = time.monotonic() + seconds
-    while time.monotonic() < by:
-        if answer := what():
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(otherwise())

@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from tests.jitsi.conftest import CAST, GUEST, ROOM
-from tests.jitsi.server import HIBERNATION_SECONDS, wait_until
+from tests.jitsi.server import HIBERNATION_SECONDS
+from tests.processes import wait_until
 
 
 def kinds(events, room=ROOM):

@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from tests.engines_of_tests import SECRET
 from tests.jitsi.conftest import CAST, GUEST, ROOM
-from tests.jitsi.server import wait_until
+from tests.processes import wait_until
 
 FORMER = "a-former-secret-of-at-least-32-characters"
 HALF_A_SECOND = 0.5
