@@ -57,7 +57,7 @@ class Installation:
         """What docker-compose makes of these files and .env."""
         named = [word for file in files for word in ("-f", file)]
         return subprocess.run(
-            ["docker-compose", "--env-file", ".env", *named, "config"],
+            ["docker-compose", "--env-file", ".env", "--profile", "turn", *named, "config"],
             cwd=self.folder,
             # The shell's variables would win over .env, and those of the tests are other ones.
             env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
@@ -68,12 +68,33 @@ class Installation:
 
     def services(self, *files):
         services = yaml.safe_load(self.config(*files).stdout)["services"]
-        for service in services.values():
-            # The same, however it is written.
-            service["networks"] = {
-                name: more or {} for name, more in service.get("networks", {}).items()
-            }
-        return services
+        return {name: _in_one_way(service) for name, service in services.items()}
+
+
+def _in_one_way(service):
+    """A service as both generations of docker-compose would write it."""
+    networks = service.get("networks", {})
+    return service | {
+        "networks": {name: more or {} for name, more in networks.items()},
+        "ports": [_port(port) for port in service.get("ports", [])],
+        "volumes": [_volume(volume) for volume in service.get("volumes", [])],
+    }
+
+
+def _port(port):
+    """Where it is published: address, port and protocol."""
+    if isinstance(port, str):
+        address, published, target = port.split(":")
+        port = {"host_ip": address, "published": published, "protocol": target.split("/")[1]}
+    return port.get("host_ip", ""), int(port["published"]), port.get("protocol", "tcp")
+
+
+def _volume(volume):
+    """source:target:mode"""
+    if isinstance(volume, str):
+        return volume
+    mode = "ro" if volume.get("read_only") else "rw"
+    return f"{volume['source']}:{volume['target']}:{mode}"
 
 
 @pytest.fixture

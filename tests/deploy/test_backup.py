@@ -64,8 +64,11 @@ def leave_dump(tmp_path, *, age):
 
 
 def restore(file, environment, *, into):
-    command = [*RESTORE.split(), "--username", environment["PGUSER"], "--dbname", into, file]
-    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    command = [*RESTORE.split(), "--dbname", into]
+    with file.open() as dump:
+        return subprocess.run(
+            command, env=environment, stdin=dump, check=False, capture_output=True, text=True
+        )
 
 
 def rows(name):

@@ -59,12 +59,12 @@ def app_port():
 
 @pytest.fixture(scope="module")
 def run_caddy(app_port, tmp_path_factory):
-    """run_caddy(senders): Caddy with our files, from whom it takes the video server's events."""
+    """run_caddy(): Caddy with our files."""
     if not shutil.which("caddy"):
         pytest.skip("caddy is missing, so nobody has tried its files: apt install caddy")
     running = []
 
-    def run(senders):
+    def run(*, senders="192.0.2.1", upstreams=""):  # not where these tests come from
         folder = tmp_path_factory.mktemp("caddy")
         ports = {name: free_port() for name in ("app", "meet", "admin")}
         environment = {
@@ -77,7 +77,7 @@ def run_caddy(app_port, tmp_path_factory):
             "BASE_HOST": f"http://127.0.0.1:{ports['app']}",
             "JITSI_HOST": f"http://127.0.0.1:{ports['meet']}",
             "VIDEO_SENDERS": senders,
-            "WEB_UPSTREAMS": f"127.0.0.1:{app_port}",
+            "WEB_UPSTREAMS": f"127.0.0.1:{app_port} {upstreams}",
         }
         with (folder / "log").open("w") as log:
             command = ["caddy", "run", "--config", HERE / "proxy" / "Caddyfile"]
@@ -103,7 +103,7 @@ def _wait_for(port):
 
 @pytest.fixture(scope="module")
 def proxy(run_caddy):
-    return run_caddy("192.0.2.1")  # not where these tests come from
+    return run_caddy()
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,15 @@ def test_no_stranger_reaches_another_hook(proxy, path):
 
 
 def test_a_video_server_elsewhere_may_be_let_in(run_caddy):
-    proxy = run_caddy("192.0.2.1 127.0.0.1")
+    proxy = run_caddy(senders="192.0.2.1 127.0.0.1")
 
     assert proxy.ask("app", "/hooks/video")[0] == 200
+
+
+def test_a_web_process_that_is_away_is_passed_by(run_caddy):
+    proxy = run_caddy(upstreams=f"127.0.0.1:{free_port()}")
+
+    assert {proxy.ask("app", "/")[0] for _ in range(5)} == {200}
 
 
 @pytest.mark.parametrize("path", ["/talk", "/talk/end", "/TALK/rooms", "//talk/end", "/talk%2Fend"])
