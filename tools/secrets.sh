@@ -27,7 +27,6 @@ knows() {
 }
 
 [ -e .env ] || cp .env.example .env
-chmod 600 .env
 
 # A newer version may need a name that an older .env has never heard of.
 while IFS= read -r line; do

@@ -137,13 +137,12 @@ def test_nothing_of_ours_starts_before_the_migrations_have_succeeded(product):
 
 def test_what_must_survive_has_a_volume(product):
     kept = {
-        name: {volume.split(":")[1] for volume in service["volumes"] if volume[0] != "/"}
+        name: {volume.removesuffix(":rw") for volume in service["volumes"] if volume[0] != "/"}
         for name, service in product.items()
     }
 
-    assert kept["postgres"] == {"/var/lib/postgresql"}
-    assert kept["backup"] == {"/var/lib/postgresql"}
-    assert kept["prosody"] == {"/var/lib/prosody"}
-    assert kept["caddy"] == {"/data/caddy", "/config/caddy"}
+    assert kept["postgres"] == {"postgres:/var/lib/postgresql"}
+    assert kept["backup"] == {"backups:/var/lib/postgresql"}
+    assert kept["prosody"] == {"prosody:/var/lib/prosody"}
+    assert kept["caddy"] == {"certificates:/data/caddy", "caddy:/config/caddy"}
     assert not any(kept[name] for name in OURS)
-    assert product["postgres"]["volumes"] != product["backup"]["volumes"]

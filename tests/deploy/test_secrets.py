@@ -8,7 +8,7 @@ import pytest
 
 from tests.deploy.conftest import OF_A_PERSON
 
-COREUTILS = ("cat", "chmod", "cp", "dirname", "head", "mv", "od", "tr")
+COREUTILS = ("cat", "cp", "dirname", "head", "mv", "od", "tr")
 
 
 def test_every_secret_is_made_and_every_other_value_is_asked_for(installation):
