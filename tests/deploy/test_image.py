@@ -5,14 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from importlib.metadata import packages_distributions
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from app import engines
 from tests import engines_of_tests
 from tests.conftest import WORKER
-from tests.deploy.conftest import HERE
+from tests.deploy.conftest import HERE, free_port
 
 OURS = {"web", "worker", "timetable", "migrate"}
 COPIED = re.compile(r"^COPY (?!--from)(?P<names>.+) \S+$", re.MULTILINE)
@@ -95,6 +98,28 @@ def test_the_migrations_run_without_what_a_laptop_needs(app, image):
 
     assert upgraded.returncode == 0, upgraded.stderr
     assert run(image, UPGRADE, DATABASE_URL=url).returncode == 0  # once more changes nothing
+
+
+def test_the_web_process_starts_by_its_command_and_its_health_check_sees_it(app, image, product):
+    port = str(free_port())
+    in_the_image = {
+        "cwd": image,
+        "env": {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+    }
+    command = [word.replace("8000", port) for word in product["web"]["command"]]
+    check = [word.replace("8000", port) for word in product["web"]["healthcheck"]["test"][1:]]
+    asked = []
+    web = subprocess.Popen(command, **in_the_image)
+    try:
+        by = time.monotonic() + 30
+        while time.monotonic() < by and asked[-1:] != [0]:
+            asked.append(subprocess.run(check, **in_the_image, check=False, stderr=PIPE).returncode)
+    finally:
+        web.terminate()
+        web.wait(30)
+
+    assert asked[-1] == 0
+    assert subprocess.run(check, **in_the_image, check=False, stderr=PIPE).returncode  # it is gone
 
 
 def test_a_module_that_the_image_lacks_would_be_seen(app, image):

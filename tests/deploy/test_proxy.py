@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.deploy.conftest import HERE
+from tests.deploy.conftest import HERE, free_port
 
 
 class App(http.server.BaseHTTPRequestHandler):
@@ -40,12 +40,6 @@ class Proxy:
             connection.request("POST", path, body=b"", headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
