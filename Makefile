@@ -50,9 +50,9 @@ clean:  ## remove the venv, all local data and caches
 $(BIN)/python:
 	@$(PYTHON) -m venv .venv
 
-$(BIN)/ready: requirements.txt constraints.txt | $(BIN)/python
+$(BIN)/ready: requirements.txt requirements-laptop.txt constraints.txt | $(BIN)/python
 	@echo "Installing what the product needs ..."
-	@$(INSTALL) -r requirements.txt -c constraints.txt
+	@$(INSTALL) -r requirements-laptop.txt -c constraints.txt
 	@touch $@
 
 $(BIN)/ready-dev: requirements-dev.txt $(BIN)/ready

@@ -12,14 +12,19 @@ from flask.cli import AppGroup, with_appcontext
 from app import books, clock, demo
 from app.db import session
 from app.demo import dashboards
+from app.desk import health
+from app.errors import Refused
 from app.jobs import transaction
+from app.people import operators
 from app.people.models import Role
 from app.talks import replay as replaying
 from app.talks.models import Talk
+from app.timetable import TIMETABLE
 from app.video import bridge
 
 talk = AppGroup("talk", help="Talks, one by one.")
 books_group = AppGroup("books", help="The books.")
+operator = AppGroup("operator", help="The people who run the house.")
 
 
 @talk.command("replay")
@@ -53,6 +58,41 @@ def check() -> None:
     click.echo("The books agree." if not found else f"{len(found)} differences.")
     if found:
         sys.exit(1)
+
+
+@operator.command("add")
+@click.argument("email")
+@click.argument("name")
+def add_operator(email: str, name: str) -> None:
+    """Make an operator's account. The password is asked for, or is the first line on a pipe."""
+    password = _new_password()
+    try:
+        with transaction():
+            operators.add(email=email, password=password, name=name, now=clock.now())
+    except Refused as refusal:
+        reasons = [problem.text % problem.values for problem in refusal.problems]
+        raise click.ClickException("\n".join(reasons)) from None
+    click.echo(f"{email} may log in at {current_app.config['SETTINGS'].base_url}/operator/login")
+
+
+def _new_password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@click.command("beats")
+@with_appcontext
+def beats() -> None:
+    """Name every periodic job that is late, and exit 1 where one is: a health check."""
+    seen = health.beats(TIMETABLE, now=clock.now())
+    late = [beat for beat in seen if beat.is_late]
+    for beat in late:
+        last = "never ran" if beat.last_at is None else f"last ran {beat.last_at:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{beat.name} is late: due every {beat.every_seconds} s, {last}")
+    if late:
+        sys.exit(1)
+    click.echo(f"All {len(seen)} periodic jobs are in time.")
 
 
 @click.command("demo")
@@ -89,5 +129,5 @@ def _asked_to_stop() -> Event:
 
 
 def register(app: Flask) -> None:
-    for command in (talk, books_group, demo_command, video_bridge):
+    for command in (talk, books_group, operator, beats, demo_command, video_bridge):
         app.cli.add_command(command)

@@ -147,6 +147,7 @@ class Beat:
     every_seconds: int
     last_at: datetime | None
     age_seconds: int | None
+    is_late: bool
     error: str
     level: Level
 
@@ -247,6 +248,7 @@ def _beat(entry: Entry, last: JobBeat | None, *, now: datetime) -> Beat:
         every_seconds=entry.every_seconds,
         last_at=last.started_at if last else None,
         age_seconds=None if age is None else int(age),
+        is_late=late,
         error=last.error if last else "",
         level=Level.BAD if late or failed else Level.GOOD,
     )

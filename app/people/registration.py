@@ -33,29 +33,37 @@ def why_not_register(
     *, password: str, nickname: str, born_on: date | None, today: date
 ) -> list[Problem]:
     """Every reason not to accept these details (G2, D29)."""
-    problems = []
-    shortest, longest = policy.PASSWORD_LENGTH
-    if not shortest <= len(password) <= longest:
-        problems.append(
-            Problem(
-                code="password_length",
-                about="password",
-                text=N_("Please use %(least)s to %(most)s characters."),
-                values={"least": shortest, "most": longest},
-            )
-        )
-    if not 0 < len(nickname.strip()) <= policy.NICKNAME_LENGTH:
-        problems.append(
-            Problem(
-                code="nickname_length",
-                about="nickname",
-                text=N_("Please choose a nickname of at most %(most)s characters."),
-                values={"most": policy.NICKNAME_LENGTH},
-            )
-        )
+    problems = why_not_password(password) + why_not_nickname(nickname)
     if why := _not_adult(born_on, today):
         problems.append(why)
     return problems
+
+
+def why_not_password(password: str) -> list[Problem]:
+    shortest, longest = policy.PASSWORD_LENGTH
+    if shortest <= len(password) <= longest:
+        return []
+    return [
+        Problem(
+            code="password_length",
+            about="password",
+            text=N_("Please use %(least)s to %(most)s characters."),
+            values={"least": shortest, "most": longest},
+        )
+    ]
+
+
+def why_not_nickname(nickname: str) -> list[Problem]:
+    if 0 < len(nickname.strip()) <= policy.NICKNAME_LENGTH:
+        return []
+    return [
+        Problem(
+            code="nickname_length",
+            about="nickname",
+            text=N_("Please choose a nickname of at most %(most)s characters."),
+            values={"most": policy.NICKNAME_LENGTH},
+        )
+    ]
 
 
 def too_young() -> Problem:
