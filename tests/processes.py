@@ -68,8 +68,13 @@ class House:
         self.product.processes[name].kill()
         self.product.processes[name].wait()
 
-    def end(self):
+    def stop(self):
+        """End all of them; they may be started again."""
         self.product.stop()
+        self.product.processes.clear()
+
+    def end(self):
+        self.stop()
         if self.connection:
             self.connection.close()
 

@@ -213,7 +213,7 @@ def test_the_room_closes_in_time_while_the_app_is_dead_and_all_is_charged_afterw
     evening.wait_for_column("minutes_charged", that=lambda minutes: minutes == 1)
     wait_until(evening.room_is_told)
 
-    evening.house.product.stop()
+    evening.house.stop()
     for visitor in both:
         visitor.expect("out")
     closed = evening.now()
@@ -230,7 +230,7 @@ def test_a_dead_app_costs_no_minute_of_evidence(evening):
     joined = evening.now()
     evening.wait_for_column("minutes_charged", that=lambda minutes: minutes == 1)
 
-    evening.house.product.stop()
+    evening.house.stop()
     evening.wait(2 * MINUTE)
     evening.house.start()
     evening.wait_until_told()
