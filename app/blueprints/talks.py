@@ -20,7 +20,7 @@ from app.talks.doorway import Doorway, doorway_of
 from app.talks.meter import meter_of
 from app.talks.models import EndedBy, Party, Talk, TalkState
 from app.video import tokens
-from app.web import Answer, answer, form_again, go, points, wants_fragment
+from app.web import Answer, answer, form_again, go, may_frame, points, wants_fragment
 
 bp = Blueprint("talks", __name__)
 
@@ -111,16 +111,16 @@ def withdraw(public_id: str) -> Answer:
 
 @bp.get("/talks/<public_id>/room")
 def room(public_id: str) -> Answer:
-    """The room, with a new ticket for this person, this room and the next minutes."""
+    """The room. Its page gets in with a ticket for this person, this room and the next minutes."""
     talk = own_talk(public_id)
     if talk.state is not TalkState.RUNNING:
         return redirect(url_for(".show", public_id=public_id), code=303)
-    now = clock.now()
+    may_frame(current_app.config["SETTINGS"].jitsi_origin)
     return render_template(
         "talks/room.html",
         talk=talk,
         party=g.account.role.value,
-        meter=meter_of(talk, now=now),
+        meter=meter_of(talk, now=clock.now()),
         ticket=_ticket(talk),
     )
 
