@@ -25,9 +25,7 @@ def keep(public_id: str) -> Answer:
     """Keep the report; a talk that runs ends at once. Pressing twice reports once."""
     talk, form = own_talk(public_id), ReportForm()
     if not form.validate():
-        return form_again(
-            "reports/_form.html", page="reports/show.html", form=form, **_shown(talk)
-        )
+        return form_again("reports/_form.html", page="reports/show.html", form=form, **_shown(talk))
     reports.report(
         talk.id,
         by=_party(),

@@ -17,7 +17,9 @@ DAY = 24 * 3600
 @pytest.fixture
 def room(at):
     """A talk of two minutes that goes on."""
-    room = make_room(guest=make_guest(points=1000, nickname="みずいろ"), cast=make_cast(name="千景"))
+    room = make_room(
+        guest=make_guest(points=1000, nickname="みずいろ"), cast=make_cast(name="千景")
+    )
     room.talk_until(130)
     at(second(131))
     return room
@@ -98,7 +100,10 @@ def test_lines_of_a_report_stay_lines_and_markup_stays_words(browsers, client_of
 
 
 def test_pressing_twice_reports_once(browsers, room):
-    first, again = send(browsers[GUEST], room.talk), send(browsers[GUEST], room.talk, words="もう一度")
+    first, again = (
+        send(browsers[GUEST], room.talk),
+        send(browsers[GUEST], room.talk, words="もう一度"),
+    )
 
     assert first.location == again.location
     assert reports.find(room.talk, by=GUEST).words == "連絡先を聞かれました。"

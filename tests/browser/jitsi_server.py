@@ -14,7 +14,7 @@ class _Door(SimpleHTTPRequestHandler):
     """Its two scripts, and the one page for every room."""
 
     def translate_path(self, path: str) -> str:
-        name = path.split("?")[0].strip("/")
+        name = path.split("?", maxsplit=1)[0].strip("/")
         return str(STUB / (name if name.endswith(".js") else "frame.html"))
 
     def log_message(self, *_args: object) -> None:

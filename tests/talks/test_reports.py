@@ -14,9 +14,7 @@ from tests.factories import NOON, SECOND, make_cast, make_guest, ring
 
 def report(talk, *, by=GUEST, reason=ReportReason.HARASSMENT, words="", second=130):
     person = talk.guest_id if by is GUEST else talk.cast_id
-    return reports.report(
-        talk.id, by=by, person=person, reason=reason, words=words, now=at(second)
-    )
+    return reports.report(talk.id, by=by, person=person, reason=reason, words=words, now=at(second))
 
 
 def codes(talk, *, now):

@@ -49,6 +49,7 @@
 
     dispose() {
       this.disposed = true;
+      console.info(`frame ${made.indexOf(this) + 1} is disposed of`);
       window.removeEventListener("message", this.hear);
       this.frame.remove();
     }
