@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 LAPTOP_SECRET = "laptop-only-secret-not-for-production"  # noqa: S105 - refused in production
 
@@ -67,6 +68,14 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def jitsi_origin(self) -> str:
+        """What a content policy calls the video server; empty where there is none."""
+        if self.video_backend != "jitsi":
+            return ""
+        url = urlsplit(self.jitsi_url)
+        return f"{url.scheme}://{url.netloc}"
 
     @property
     def dev(self) -> bool:

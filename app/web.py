@@ -83,6 +83,11 @@ def drop_unreadable() -> None:
         abort(404)
 
 
+def may_frame(origin: str) -> None:
+    """Let the page of this answer load a script and a frame of one other origin."""
+    g.framed_origin = origin
+
+
 def init_web(app: Flask) -> None:
     app.before_request(drop_unreadable)
     app.after_request(keep_or_undo)
@@ -164,19 +169,32 @@ def _beside_field(form: FlaskForm | None, problem: Problem) -> bool:
 
 def _secure(response: Response) -> Response:
     """Strict CSP without inline script or style; camera and microphone for ourselves only."""
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-        " media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
-        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    )
-    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self)")
+    for name, value in _policies(framed=g.get("framed_origin", "")).items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if current_app.config["SETTINGS"].production:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+def _policies(*, framed: str) -> dict[str, str]:
+    """What the page may load and use. `framed` is the one other origin, on the one page with it."""
+    script = f"script-src 'self' {framed}; frame-src {framed}" if framed else "script-src 'self'"
+    devices = "camera=(self), microphone=(self)"
+    if framed:
+        needed = ("camera", "microphone", "autoplay", "fullscreen", "screen-wake-lock")
+        # Asked for by the frame and not listed here, it would be lent; nobody shows a screen here.
+        lent = [f'{name}=(self "{framed}")' for name in needed]
+        devices = ", ".join([*lent, "display-capture=()"])
+    return {
+        "Content-Security-Policy": f"default-src 'self'; {script}; style-src 'self';"
+        " img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self';"
+        " worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'",
+        "Permissions-Policy": devices,
+    }
 
 
 def _form_too_old(_error: CSRFError) -> Answer:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from app.demo import LOGINS, PASSWORD
+from app.demo.people import CASTS
 from app.people.models import Role
 from run import DOORS, HERE, free_port, product
 
@@ -29,12 +30,17 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: who looks, where they begin, and the links (or /ends of the URL) they follow."""
+    """One page: who looks, where they begin, and the links (or /ends of the URL) they follow.
+
+    Where they meet, the demo's guest and cast are in a talk meanwhile, whose path stands before.
+    """
 
     name: str
     role: Role | None
     path: str
     follow: tuple[str, ...] = ()
+    meet: bool = False
+    press: str = ""  # at last
 
 
 # The one list to extend.
@@ -53,11 +59,15 @@ PAGES = (
     Shot("guest-confirmation", Role.GUEST, "/points/confirmation?pack=3000"),
     Shot("guest-talks", Role.GUEST, "/talks"),
     Shot("guest-receipt", Role.GUEST, "/talks", follow=("main a.row",)),
+    Shot("guest-room", Role.GUEST, "/room", meet=True),
+    Shot("guest-room-report", Role.GUEST, "/room", meet=True, press=".report"),
+    Shot("guest-report", Role.GUEST, "/report", meet=True),
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("cast-login", None, "/cast/login"),
     Shot("cast-room", Role.CAST, "/cast-room"),
     Shot("cast-talks", Role.CAST, "/cast-room/talks"),
     Shot("cast-talk", Role.CAST, "/cast-room/talks", follow=("main a[href*='/cast-room/talks/']",)),
+    Shot("cast-report", Role.CAST, "/report", meet=True),
     Shot("operator-login", None, "/operator/login"),
     Shot("operator-running", Role.OPERATOR, "/admin"),
     Shot("operator-talk", Role.OPERATOR, "/admin", follow=("a[href*='/admin/talks/']",)),
@@ -70,6 +80,8 @@ SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
     image.loading = "eager";
     return image.decode().catch(() => null);
 }))"""
+DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+SETTLING_MS = 3000  # until a room shows the other's picture, or a sheet what it fetched
 MAY_BE_MISSING = {"missing"}
 
 
@@ -78,7 +90,7 @@ def main(wanted: str) -> None:
     pages = [shot for shot in PAGES if re.search(wanted, shot.name)]
     with _house() as url, sync_playwright() as player:
         program = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = player.chromium.launch(executable_path=program)
+        browser = player.chromium.launch(executable_path=program, args=DEVICES)
         signed_in = {role: _sign_in(browser, url, role) for role in LOGINS}
         wrong = [
             words
@@ -133,8 +145,32 @@ def _take(
         context.add_cookies([{"name": "locale", "value": locale, "url": url}])
         for shot in pages:
             if shot.role is role:
-                yield from _picture(context, url, shot, f"{width}-{locale}-{scheme}")
+                with _talk(browser, url, signed_in) if shot.meet else nullcontext(url) as base:
+                    yield from _picture(context, base, shot, f"{width}-{locale}-{scheme}")
         context.close()
+
+
+@contextmanager
+def _talk(browser: Browser, url: str, signed_in: dict[Role, StorageState]) -> Iterator[str]:
+    """Let the demo's guest and cast meet, each in a page of their own; gives their talk's URL."""
+    with ExitStack() as closing:
+        guest, cast = (
+            closing.enter_context(browser.new_context(storage_state=signed_in[role])).new_page()
+            for role in (Role.GUEST, Role.CAST)
+        )
+        cast.goto(f"{url}/cast-room")
+        cast.locator("button#stand-by.btn, #stand-by-now, .stand.on").first.click()
+        cast.wait_for_selector(".stand.on")
+        guest.goto(f"{url}/casts")
+        guest.click(f".cast :text-is('{CASTS[0].name}')")
+        guest.click("a[href$='/entry']")
+        guest.click("#talk-entry form .btn")
+        cast.click("#bell-answer")
+        cast.wait_for_url("**/room")
+        guest.close()
+        yield cast.url.removesuffix("/room")
+        cast.click(".tool.end")
+        cast.wait_for_url("**/cast-room/talks/**")
 
 
 def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterator[str]:
@@ -145,6 +181,10 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
     )
     page.on("pageerror", lambda error: said.append(str(error)))
     status = _go(page, url, shot)
+    if shot.press:
+        page.click(shot.press)
+    if shot.meet:
+        page.wait_for_timeout(SETTLING_MS)
     page.evaluate(SHOW_ALL_PICTURES)
     page.screenshot(path=SHOTS / f"{shot.name}-{kind}.png", full_page=True)
     page.close()

@@ -13,6 +13,7 @@ from app.blueprints import (
     home,
     hooks,
     probes,
+    reports,
     signing_in,
     talks,
     wallet,
@@ -25,8 +26,10 @@ from app.points.lots import purse_of
 
 def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
     """Every door of the product. Those for laptops do not exist in production."""
-    for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, cast_room.bp, admin.bp):
+    for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, reports.bp):
         app.register_blueprint(bp)
+    app.register_blueprint(cast_room.bp)
+    app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)
     app.register_blueprint(hooks.bp)
     csrf.exempt(hooks.bp)  # signed instead

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import datetime
 
 from flask_babel import gettext
-from wtforms import DateField, PasswordField, StringField
+from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -25,6 +25,20 @@ class Line(StringField):
         given = self.data or ""
         if not is_readable(given) or QUOTED.search(given):
             self.data = "".join(filter(is_readable, QUOTED.sub("", given)))
+            raise StopValidation(gettext("Some of these characters cannot be read."))
+
+
+class Lines(TextAreaField):
+    """Some lines of text, with the line ends of one kind."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        given = (self.data or "").replace("\n", " ").replace("\t", " ")
+        if not is_readable(given) or QUOTED.search(given):
+            self.data = ""
             raise StopValidation(gettext("Some of these characters cannot be read."))
 
 

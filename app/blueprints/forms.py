@@ -2,13 +2,24 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
-from app.blueprints.fields import Line
+from app.blueprints.fields import Line, Lines
+from app.talks.models import ReportReason
 from app.talks.rating import LINE_LENGTH, STARS
+from app.talks.reports import WORDS_LENGTH
 
 PLEASE_CHOOSE = _("Please choose 1 to 5 stars.")
+PLEASE_SAY_WHAT = _("Please choose what happened.")
+REPORT_REASONS = {
+    ReportReason.HARASSMENT: _("Harassment or hurtful words"),
+    ReportReason.CONTACT: _("Asks to meet, or for contact details"),
+    ReportReason.MINOR: _("Seems to be under 18"),
+    ReportReason.MONEY: _("Asks for money, or solicits"),
+    ReportReason.OTHER: _("Something else"),
+}
 
 
 class EnterForm(FlaskForm):  # type: ignore[misc]
@@ -26,4 +37,19 @@ class RatingForm(FlaskForm):  # type: ignore[misc]
         _("A line about the talk"),
         validators=[Length(max=LINE_LENGTH, message=_("Please use at most %(max)d characters."))],
         description=_("It may appear on the cast's page, without your name."),
+    )
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    reason = RadioField(
+        _("What happened?"),
+        choices=[SelectChoice(value.value, label) for value, label in REPORT_REASONS.items()],
+        validators=[InputRequired(PLEASE_SAY_WHAT), AnyOf(list(REPORT_REASONS), PLEASE_SAY_WHAT)],
+        validate_choice=False,  # in words of its own, below
+    )
+    words = Lines(
+        _("In your words"),
+        validators=[
+            Length(max=WORDS_LENGTH, message=_("Please use at most %(max)d characters.")),
+        ],
     )

@@ -15,12 +15,12 @@ from app.errors import Refused
 from app.guards import find_me, guests_only, me
 from app.people.models import Role
 from app.purchases.packs import pack_for
-from app.talks import endings, entering, history, rating, receipts
+from app.talks import endings, entering, history, rating, receipts, reports
 from app.talks.doorway import Doorway, doorway_of
 from app.talks.meter import meter_of
 from app.talks.models import EndedBy, Party, Talk, TalkState
 from app.video import tokens
-from app.web import Answer, answer, form_again, go, points, wants_fragment
+from app.web import Answer, answer, form_again, go, may_frame, points, wants_fragment
 
 bp = Blueprint("talks", __name__)
 
@@ -74,7 +74,7 @@ def index() -> Answer:
 @bp.get("/talks/<public_id>")
 def show(public_id: str) -> Answer:
     """Where a talk stands now: the ring, the room, the kind word, or the receipt."""
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     if talk.state is TalkState.RUNNING:
         return redirect(url_for(".room", public_id=public_id), code=303)
     if g.account.role is Role.CAST:
@@ -95,7 +95,7 @@ def show(public_id: str) -> Answer:
 @guests_only
 def ring(public_id: str) -> Answer:
     """The waiting guest's fragment; when the ring is over it sends the browser on."""
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     if talk.state is not TalkState.RINGING:
         return go(url_for(".show", public_id=public_id))
     return render_template("talks/_ring.html", talk=talk, ring_seconds=RING_SECONDS)
@@ -104,23 +104,23 @@ def ring(public_id: str) -> Answer:
 @bp.post("/talks/<public_id>/withdrawal")
 @guests_only
 def withdraw(public_id: str) -> Answer:
-    talk = _talk(public_id, lock=True)
+    talk = own_talk(public_id, lock=True)
     entering.withdraw(talk, now=clock.now())
     return go(url_for(".show", public_id=public_id))
 
 
 @bp.get("/talks/<public_id>/room")
 def room(public_id: str) -> Answer:
-    """The room, with a new ticket for this person, this room and the next minutes."""
-    talk = _talk(public_id)
+    """The room. Its page gets in with a ticket for this person, this room and the next minutes."""
+    talk = own_talk(public_id)
     if talk.state is not TalkState.RUNNING:
         return redirect(url_for(".show", public_id=public_id), code=303)
-    now = clock.now()
+    may_frame(current_app.config["SETTINGS"].jitsi_origin)
     return render_template(
         "talks/room.html",
         talk=talk,
         party=g.account.role.value,
-        meter=meter_of(talk, now=now),
+        meter=meter_of(talk, now=clock.now()),
         ticket=_ticket(talk),
     )
 
@@ -128,7 +128,7 @@ def room(public_id: str) -> Answer:
 @bp.get("/talks/<public_id>/meter")
 def meter(public_id: str) -> Answer:
     """Time, clock and points of a running talk; of one that is over, where to go on."""
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     if not talk.is_live:
         return render_template("talks/_ended.html", talk=talk)
     shown = meter_of(talk, now=clock.now())
@@ -138,7 +138,7 @@ def meter(public_id: str) -> Answer:
 @bp.get("/talks/<public_id>/ticket")
 def ticket(public_id: str) -> Answer:
     """A fresh ticket for a page that comes back after a lock screen."""
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     if talk.state is not TalkState.RUNNING:
         abort(404)
     return current_app.json.response({"ticket": _ticket(talk)})
@@ -147,7 +147,7 @@ def ticket(public_id: str) -> Answer:
 @bp.post("/talks/<public_id>/ending")
 def end(public_id: str) -> Answer:
     """Hang up: the server ends the talk and closes the room."""
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     by = EndedBy.CAST if g.account.role is Role.CAST else EndedBy.GUEST
     if talk.state is TalkState.RINGING:
         return withdraw(public_id)
@@ -172,7 +172,7 @@ def receipt_facts(public_id: str) -> Answer:
 @bp.post("/talks/<public_id>/rating")
 @guests_only
 def rate(public_id: str) -> Answer:
-    talk, form = _talk(public_id, lock=True), RatingForm()
+    talk, form = own_talk(public_id, lock=True), RatingForm()
     if talk.state is not TalkState.ENDED:
         abort(404)
     if not form.validate():
@@ -189,7 +189,7 @@ def _cast(public_id: str) -> Cast:
     return cast or abort(404)
 
 
-def _talk(public_id: str, *, lock: bool = False) -> Talk:
+def own_talk(public_id: str, *, lock: bool = False) -> Talk:
     """A talk of the signed-in guest or cast. To everyone else it does not exist."""
     account = find_me()
     if account is None:  # perhaps a session that ended in the middle of an evening
@@ -202,7 +202,7 @@ def _talk(public_id: str, *, lock: bool = False) -> Talk:
 
 
 def _ended(public_id: str) -> Talk:
-    talk = _talk(public_id)
+    talk = own_talk(public_id)
     return talk if talk.state is TalkState.ENDED else abort(404)
 
 
@@ -233,6 +233,8 @@ def _receipt(talk: Talk) -> dict[str, object]:
         "ending": strips.ending_of(talk, viewer=Party.GUEST),
         "rating": rating.find(talk),
         "may_rate": not rating.why_not_rate(talk, now=now),
+        "reported": reports.find(talk, by=Party.GUEST),
+        "may_report": not reports.why_not_report(talk, now=now),
     }
 
 

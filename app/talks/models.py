@@ -38,6 +38,16 @@ class Party(StrEnum):
     CAST = "cast"
 
 
+class ReportReason(StrEnum):
+    """What somebody reports. Only the operator sees it, and by whom."""
+
+    HARASSMENT = "harassment"
+    CONTACT = "contact"  # asks to meet, or for contact details (G48)
+    MINOR = "minor"  # seems to be under 18 (D29)
+    MONEY = "money"  # asks for money, or solicits
+    OTHER = "other"
+
+
 LIVE_STATES = (TalkState.RINGING, TalkState.RUNNING)
 
 
@@ -167,3 +177,19 @@ class TalkRating(Base):
     stars: Mapped[int]
     line: Mapped[str]
     at: Mapped[datetime]
+
+
+class TalkReport(Base):
+    """What one of the two reported about a talk; once for each of them."""
+
+    __tablename__ = "talk_report"
+    __table_args__ = (UniqueConstraint("talk_id", "party"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id"))
+    party: Mapped[Party]
+    reason: Mapped[ReportReason]
+    words: Mapped[str]
+    at: Mapped[datetime]
+
+    talk: Mapped[Talk] = relationship(lazy="raise")

@@ -1,6 +1,7 @@
 """The pages round the room: before entering, the ring, the kind word, the receipt, the history."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from app.people.models import Role
 from app.points.models import Kind
 from app.talks import entering, rating
 from app.talks.models import EndedBy, Talk, TalkRating, TalkState
+from app.video import tokens
+from tests.engines_of_tests import SECRET
 from tests.evidence import BOTH, CAST, Room, hang_up, work
 from tests.factories import (
     MINUTE,
@@ -352,6 +355,86 @@ def test_both_enter_the_room_and_a_third_finds_nothing(client_of, guest, cast):
         assert client_of(one_of_them).get(f"/talks/{talk.public_id}/room").status_code == 200
     for stranger in (make_guest(), make_account(Role.CAST), make_operator()):
         assert client_of(stranger).get(f"/talks/{talk.public_id}/room").status_code == 404
+
+
+STRICT = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+FRAMED = STRICT.replace(
+    "script-src 'self'",
+    "script-src 'self' https://meet.example:8443; frame-src https://meet.example:8443",
+)
+LENT = ", ".join(
+    f'{name}=(self "https://meet.example:8443")'
+    for name in ("camera", "microphone", "autoplay", "fullscreen", "screen-wake-lock")
+)
+
+
+@pytest.fixture
+def jitsi(app, monkeypatch):
+    """A house whose rooms are a video server's."""
+    settings = replace(
+        app.config["SETTINGS"],
+        video_backend="jitsi",
+        jitsi_url="https://meet.example:8443",
+        jitsi_orders_url="http://prosody:5280",
+    )
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+
+
+def policies(answer):
+    return answer.headers["Content-Security-Policy"], answer.headers["Permissions-Policy"]
+
+
+def test_the_room_alone_names_the_video_servers_origin(browser, client, guest, cast, jitsi):
+    talk = make_talk(guest, cast)
+    page = f"/talks/{talk.public_id}"
+
+    assert policies(browser.get(f"{page}/room")) == (FRAMED, f"{LENT}, display-capture=()")
+    for path in (page, f"{page}/meter", f"{page}/report", "/talks", entry(cast), "/points/packs"):
+        assert policies(browser.get(path)) == (STRICT, "camera=(self), microphone=(self)"), path
+    hang_up(talk, at_second=5)
+    for path in (f"{page}/room", f"{page}/receipt"):
+        assert policies(browser.get(path))[0] == STRICT, path
+    assert policies(client.get(f"{page}/room"))[0] == STRICT  # to the login
+
+
+def test_the_laptops_room_names_no_other_origin(browser, guest, cast):
+    talk = make_talk(guest, cast)
+
+    answer = browser.get(f"/talks/{talk.public_id}/room")
+
+    assert policies(answer) == (STRICT, "camera=(self), microphone=(self)")
+
+
+def test_the_room_of_a_video_server_loads_nothing_of_it_and_carries_no_ticket(
+    browser, guest, cast, jitsi
+):
+    talk = make_talk(guest, cast)
+
+    page = browser.get(f"/talks/{talk.public_id}/room").text
+
+    assert "/static/js/jitsi.js" in page and "/static/js/embedded.js" not in page
+    assert f'data-server="https://meet.example:8443" data-room="{talk.room}"' in page
+    assert not re.search(r'<(script|iframe|link)[^>]+"https://', page)
+    assert "eyJ" not in page
+    assert 'id="mic"' not in page and "/embedded/" not in page
+
+
+def test_each_way_in_has_a_fresh_ticket_for_this_person_and_room(client_of, guest, cast, at, jitsi):
+    talk = make_talk(guest, cast)
+    for account in (guest, session.get_one(type(guest), cast.account_id)):
+        path = f"/talks/{talk.public_id}/ticket"
+        for moment in (NOON, NOON + 20 * MINUTE):
+            at(moment)
+            given = client_of(account).get(path).json["ticket"]
+
+            ticket = tokens.read(given, room=talk.room, secrets=[SECRET])
+
+            assert ticket.person == account.public_id
+            assert ticket.expires_at == moment + tokens.LIFETIME
 
 
 @pytest.mark.req("G19")

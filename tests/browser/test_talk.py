@@ -7,11 +7,10 @@ from playwright.sync_api import expect
 
 from app import demo
 from tests.browser.conftest import PHONE
+from tests.browser.steps import buy, log_in, register, to_entry
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse battery"
-CAST = "ひより"  # the demo's own cast: 100 pt a minute, 50 yen of it for her
 MOVING = """async () => {
     const far = document.getElementById("far");
     const frames = () => far.getVideoPlaybackQuality().totalVideoFrames;
@@ -25,39 +24,6 @@ MOVING = """async () => {
 A_TALK_MS = 120_000  # six minutes of the fast clock, and a slow machine
 
 
-def register(page, name):
-    """From a stranger to a guest whose address is confirmed."""
-    page.goto("/register")
-    page.fill("[name=email]", f"{name}@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=nickname]", name)
-    page.fill("[name=born_on]", "1990-01-01")
-    page.check("[name=agreed]")
-    page.click(".form .btn")
-    page.wait_for_url("**/register/sent")
-    page.goto("/dev/mailbox")
-    page.click("li:first-child .mail a")
-    page.click("main form .btn")
-    log_in(page, f"{name}@example.org", PASSWORD)
-
-
-def log_in(page, email, password):
-    page.goto("/login")
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", password)
-    page.click(".form .btn")
-    page.wait_for_url("**/casts**")
-
-
-def buy(page, points):
-    """From the packs to the good card; the page is a whole one or the sheet over a talk."""
-    page.check(f"[name=pack][value='{points}']", force=True)
-    page.click("#wallet-packs .btn")
-    page.click("#wallet-confirmation button.btn")
-    page.click("#wallet-card [value=good]")
-    expect(page.locator("#wallet-order [role=status]")).to_contain_text("追加しました")
-
-
 def enter(guest, cast):
     """Ring, be answered, and meet in the room."""
     guest.click("#talk-entry form .btn")
@@ -65,12 +31,6 @@ def enter(guest, cast):
     for page in (guest, cast):
         page.wait_for_url("**/room")
         assert page.evaluate(MOVING), "no moving picture of the other"
-
-
-def to_entry(guest):
-    guest.goto("/casts")
-    guest.click(f".cast :text-is('{CAST}')")
-    guest.click("a[href$='/entry']")
 
 
 def wait_for_the_end(guest, cast):

@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired, Length
 
 from app import clock
 from app.blueprints.fields import Line
+from app.blueprints.forms import REPORT_REASONS
 from app.desk import timeline, watching
 from app.guards import me, operators_only
-from app.talks import receipts, recording, replay
+from app.talks import receipts, recording, replay, reports
 from app.talks.models import Talk
 from app.web import Answer, form_again, go
 
@@ -27,9 +28,14 @@ class EndingForm(FlaskForm):  # type: ignore[misc]
 @bp.get("")
 @operators_only
 def show() -> Answer:
-    """Running talks, and those that ended lately."""
-    watched = watching.running(clock.now())
-    return render_template("admin/show.html", watched=watched, ended=watching.ended_lately())
+    """Running talks, those that ended lately, and what was reported."""
+    return render_template(
+        "admin/show.html",
+        watched=watching.running(clock.now()),
+        ended=watching.ended_lately(),
+        reports=reports.lately(),
+        reasons=REPORT_REASONS,
+    )
 
 
 @bp.get("/running")
@@ -63,7 +69,12 @@ def _talk(public_id: str) -> Talk:
 
 def _records(talk: Talk) -> dict[str, object]:
     """Everything that is known of a talk. One that never began has only its log."""
-    known = {"talk": talk, "log": watching.log_of(talk)}
+    known = {
+        "talk": talk,
+        "log": watching.log_of(talk),
+        "reports": reports.of_talk(talk),
+        "reasons": REPORT_REASONS,
+    }
     if talk.room is None:
         return {**known, "replay": None, "receipt": None, "timeline": None}
     receipt = receipts.receipt_of(talk, now=clock.now())

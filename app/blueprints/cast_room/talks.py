@@ -6,7 +6,7 @@ from app import clock
 from app.blueprints import strips
 from app.blueprints.cast_room.dashboard import bell_changed, bp
 from app.guards import casts_only, me
-from app.talks import calling, entering, history, receipts
+from app.talks import calling, entering, history, receipts, reports
 from app.talks.models import Party, Talk, TalkState
 from app.web import Answer, go, yen
 
@@ -68,11 +68,14 @@ def _talk(public_id: str, *, lock: bool = False) -> Talk:
 def _facts(talk: Talk) -> dict[str, object]:
     if talk.room is None:
         return {"talk": talk, "receipt": None}
-    receipt = receipts.receipt_of(talk, now=clock.now())
+    now = clock.now()
+    receipt = receipts.receipt_of(talk, now=now)
     return {
         "talk": talk,
         "receipt": receipt,
         "cells": strips.cells_of(receipt, worth=yen(talk.reward_yen)),
         "notes": strips.notes_of(receipt, viewer=Party.CAST),
         "ending": strips.ending_of(talk, viewer=Party.CAST),
+        "reported": reports.find(talk, by=Party.CAST),
+        "may_report": not reports.why_not_report(talk, now=now),
     }

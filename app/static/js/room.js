@@ -1,95 +1,20 @@
-// The room's page: the call, its controls, and following what the server says about the talk.
-import { Call } from "./call.js";
-import * as devices from "./devices.js";
+// What both rooms share, whoever carries the call: following what the server says about the talk, the page's
+// words, staying awake. The call itself is embedded.js or jitsi.js.
+import { words } from "./devices.js";
 import { play } from "./sounds.js";
 
-const byId = (id) => document.getElementById(id);
-const place = byId("call");
-const { words } = devices;
-const CLOSED_AGAIN_MS = 2000; // a room that was closed may open again with new points; the meter decides
-let stream;
-let call;
-let closed = "";
-let facing = "user";
-let camera = 0;
+export const byId = (id) => document.getElementById(id);
+export const place = byId("call");
+export const CLOSED_AGAIN_MS = 2000; // a room that was closed may open again with new points; the meter decides
 
-// ---- The call --------------------------------------------------------------------------------
-async function begin() {
-  again(null);
-  try {
-    stream ||= await devices.open();
-  } catch (fault) {
-    say(words(devices.reason(fault)));
-    again("retry", begin);
-    return;
-  }
-  byId("near").srcObject = stream;
-  byId("near").classList.toggle("dark", !devices.sees(stream));
-  byId("camera").hidden = !devices.sees(stream);
-  byId("flip").hidden = !devices.sees(stream) || (await devices.cameras()).length < 2;
-  for (const track of stream.getTracks()) track.addEventListener("ended", reopen);
-  connect();
-}
-
-function connect() {
-  closed = "";
-  const { pulse, leave, ticket, party } = place.dataset;
-  call = new Call({ pulse, leave, ticket, polite: party === "guest", stream });
-  call.addEventListener("remote", ({ detail }) => show(detail));
-  call.addEventListener("state", ({ detail }) => follow(detail));
-  call.addEventListener("closed", ({ detail }) => out(detail));
-  call.start();
-}
-
-async function show(remote) {
-  const far = byId("far");
-  if (far.srcObject !== remote) far.srcObject = remote;
-  try {
-    await far.play();
-  } catch {
-    say(words("silent"));
-    again("listen", () => far.play().then(() => follow(call.state)));
-  }
-}
-
-function follow(state) {
-  byId("wait").hidden = state === "connected";
-  if (state !== "connected") say(words(state));
-  else if (!devices.sees(stream)) byId("said").textContent = words("voice-only");
-  askMeter();
-}
-
-async function out(because) {
-  closed = because;
-  if (because === "expired") {
-    await fetchTicket();
-    connect();
-  } else if (because === "elsewhere") {
-    say(words("elsewhere"));
-    again("take", connect);
-  } else {
-    say(words("closing"));
-    askMeter();
-    setTimeout(connect, CLOSED_AGAIN_MS);
-  }
-}
-
-async function fetchTicket() {
-  try {
-    const response = await fetch(place.dataset.ticketUrl, { cache: "no-store" });
-    if (response.ok) place.dataset.ticket = (await response.json()).ticket;
-  } catch {
-    // The next pulse finds out.
-  }
-}
-
-function say(text) {
+// ---- The page's words ------------------------------------------------------------------------
+export function say(text) {
   byId("wait").hidden = false;
   byId("wait-words").textContent = text;
 }
 
 let retry = null;
-function again(word, act = null) {
+export function again(word, act = null) {
   retry = act;
   byId("again").hidden = !act;
   byId("again").textContent = act ? words(word) : "";
@@ -100,74 +25,41 @@ byId("again").addEventListener("click", () => {
   act?.();
 });
 
-// ---- The controls ----------------------------------------------------------------------------
-function toggle(button, kind) {
-  const off = button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", off);
-  for (const track of stream?.getTracks() || []) if (track.kind === kind) track.enabled = !off;
-  if (kind === "video") byId("near").classList.toggle("dark", off);
-}
-byId("mic").addEventListener("click", () => toggle(byId("mic"), "audio"));
-byId("camera").addEventListener("click", () => toggle(byId("camera"), "video"));
-
-byId("flip").addEventListener("click", async () => {
-  const all = await devices.cameras();
-  const [old] = stream.getVideoTracks();
-  const sided = Boolean(old.getSettings().facingMode);
-  facing = facing === "user" ? "environment" : "user";
-  camera = (camera + 1) % all.length;
-  old.stop(); // phones open one camera at a time
-  await take(sided ? { facingMode: facing } : { deviceId: { exact: all[camera].deviceId } });
-  byId("near").classList.toggle("rear", sided && facing === "environment");
-});
-
-async function take(which) {
-  try {
-    const track = await devices.openCamera(which);
-    track.enabled = byId("camera").getAttribute("aria-pressed") !== "true";
-    track.addEventListener("ended", reopen);
-    await call.replace(track);
-    byId("near").srcObject = stream;
-  } catch (fault) {
-    byId("said").textContent = words(devices.reason(fault));
-  }
-}
-
-// A phone takes camera and microphone away behind the lock screen, and a cable can be pulled.
-let reopening = false;
-async function reopen() {
-  if (reopening || document.hidden || !stream || stream.getTracks().every((track) => track.readyState === "live")) return;
-  reopening = true;
-  try {
-    const fresh = await devices.open({ facingMode: facing });
-    for (const track of fresh.getTracks()) {
-      track.enabled = byId(track.kind === "audio" ? "mic" : "camera").getAttribute("aria-pressed") !== "true";
-      track.addEventListener("ended", reopen);
-      await call.replace(track);
-    }
-    byId("near").srcObject = stream;
-  } catch (fault) {
-    say(words(devices.reason(fault)));
-    again("retry", reopen);
-  } finally {
-    reopening = false;
-  }
-}
-
 // ---- Following the server --------------------------------------------------------------------
-const askMeter = () => document.body.dispatchEvent(new CustomEvent("meter-wanted"));
+export const askMeter = () => document.body.dispatchEvent(new CustomEvent("meter-wanted"));
+
+// A ticket for the next minutes, or none where the talk does not go on or nobody answers.
+export async function freshTicket() {
+  try {
+    const response = await fetch(place.dataset.ticketUrl, { cache: "no-store" });
+    if (response.ok && !response.redirected) return (await response.json()).ticket;
+  } catch {
+    // Whoever asks finds out by what it does next.
+  }
+  return null;
+}
+
+// whenOver(act): the server says that the talk is over. whenShown(act): the page is looked at again.
+// whenAsked(act): the meter has answered; it is handed over.
+const acts = { over: [], shown: [], asked: [] };
+export const whenOver = (act) => acts.over.push(act);
+export const whenShown = (act) => acts.shown.push(act);
+export const whenAsked = (act) => acts.asked.push(act);
+
 let phase = byId("talk-meter").dataset.phase;
 let warned = byId("talk-meter").dataset.warning;
 
 document.addEventListener("htmx:afterSettle", () => {
   const onward = document.querySelector("[data-goes-on]");
   if (onward) {
-    call?.end();
+    for (const act of acts.over) act();
     location.replace(onward.href);
     return;
   }
   const meter = byId("talk-meter");
-  if (meter) notice(meter);
+  if (!meter) return;
+  notice(meter);
+  for (const act of acts.asked) act(meter);
 });
 
 // Each change is heard once: it is shown by the meter itself.
@@ -204,7 +96,7 @@ async function stayAwake() {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   stayAwake();
-  reopen();
+  for (const act of acts.shown) act();
   askMeter();
 });
 
@@ -212,4 +104,3 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
 
 stayAwake();
-begin();
