@@ -131,8 +131,8 @@ def _closes_at(talk: Talk, purse: Purse, *, now: datetime) -> datetime:
     """
     if until := lasts_until(talk, purse=purse):
         return until
-    return now + policy.LOST_AFTER + lasts(
-        talk.carried + talk.shared, purse.points, talk.price_points
+    return (
+        now + policy.LOST_AFTER + lasts(talk.carried + talk.shared, purse.points, talk.price_points)
     )
 
 

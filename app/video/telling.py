@@ -47,7 +47,10 @@ def untold(limit: int, *, now: datetime) -> list[Order]:
 
 def mark_told(orders: Sequence[Order]) -> None:
     """The server confirmed these. What changed since then stays untold."""
-    values = {"names": [each.room for each in orders], "versions": [each.version for each in orders]}
+    values = {
+        "names": [each.room for each in orders],
+        "versions": [each.version for each in orders],
+    }
     session.execute(_MARK_TOLD, values)
 
 

@@ -99,9 +99,7 @@ class Ear:
                         return {**each, "at": event["at"], "people": people}
             return None
 
-        return wait_until(
-            beats, lambda: f"no such beat in {self.events[known:]}", seconds=seconds
-        )
+        return wait_until(beats, lambda: f"no such beat in {self.events[known:]}", seconds=seconds)
 
     def close(self):
         self.server.shutdown()
@@ -140,8 +138,7 @@ class Visitor:
                 self.seen.append(self.lines.get(timeout=PATIENCE_SECONDS))
             except queue.Empty:
                 raise AssertionError(
-                    f"{self.nick} saw {self.seen}, not {saw} {fields};"
-                    f" {self.prosody.log()[-2000:]}"
+                    f"{self.nick} saw {self.seen}, not {saw} {fields}; {self.prosody.log()[-2000:]}"
                 ) from None
         found = next(filter(fits, self.seen))
         self.seen = self.seen[self.seen.index(found) + 1 :]

@@ -5,6 +5,7 @@
 
 import asyncio
 import sys
+from collections import defaultdict
 
 from slixmpp import ClientXMPP, ComponentXMPP
 from slixmpp.xmlstream import ET
@@ -26,7 +27,7 @@ class Focus(ClientXMPP):
         self.enable_direct_tls = self.enable_starttls = False
         self.enable_plaintext = True
         self.here = asyncio.Event()
-        self.inside = {}
+        self.entering = defaultdict(asyncio.Event)
         self.add_event_handler("session_start", self._start)
         self.add_event_handler("presence", self._see)
 
@@ -35,21 +36,17 @@ class Focus(ClientXMPP):
         self.here.set()
 
     def _see(self, presence):
-        if presence["from"].resource == "focus":
-            room = presence["from"].bare
-            if presence["type"] == "unavailable":
-                self.inside.pop(room, None)
-            elif room in self.inside:
-                self.inside[room].set()
+        room = presence["from"].bare
+        if presence["from"].resource == "focus" and presence["type"] != "unavailable":
+            self.entering[room].set()
 
     async def open(self, room):
-        """Be in a room, so that others may come in."""
-        if room not in self.inside:
-            self.inside[room] = asyncio.Event()
-            presence = self.make_presence(pto=f"{room}/focus")
-            presence.append(ET.Element(f"{{{MUC}}}x"))
-            presence.send()
-        await self.inside[room].wait()
+        """Enter a room, so that others may come in; again and again, for it may have been closed."""
+        self.entering[room].clear()
+        presence = self.make_presence(pto=f"{room}/focus")
+        presence.append(ET.Element(f"{{{MUC}}}x"))
+        presence.send()
+        await self.entering[room].wait()
 
 
 class Component(ComponentXMPP):

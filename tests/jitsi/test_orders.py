@@ -215,5 +215,3 @@ def test_many_rooms_are_ordered_at_once(prosody):
 
     assert len(prosody.ask("/talk/presence", {})["orders"]) == 500
     assert time.monotonic() - began < 10
-
-

@@ -192,7 +192,10 @@ def assert_recomputed(room, *, now):
     assert replay.replay(talk).difference == 0
     if talk.state is TalkState.RUNNING:
         purse = lots.purse_of(talk.guest_id, now=at(now))
-        closes_at, until = rooms.find_room(room.name).closes_at, metering.lasts_until(talk, purse=purse)
+        closes_at, until = (
+            rooms.find_room(room.name).closes_at,
+            metering.lasts_until(talk, purse=purse),
+        )
         if until:
             assert closes_at == until
         else:  # a bound all the same, but never before they could still be together

@@ -1,7 +1,7 @@
 -- What the app has ordered for each room: its two people, when it closes, and whether it has ended.
 -- Kept on disk, so that a room closes in time, and stays closed, whatever becomes of app and Prosody.
 --
--- state.entries[name] is { version, people, closes_at, ended, at }.
+-- state.entries[name] is { version, people, closes_at, ended, at }, and shut once its time has come.
 
 local now = require "util.time".now;
 
@@ -67,7 +67,11 @@ return function (state, rooms)
 	module:add_timer(LOOK_SECONDS, function ()
 		local at = now();
 		for name, entry in pairs(state.entries) do
-			if entry.closes_at and at >= entry.closes_at and not entry.ended then obey(name); end
+			-- Once: nobody is let in any more, and a focus that waits alone harms nobody.
+			if entry.closes_at and at >= entry.closes_at and not entry.shut then
+				entry.shut = true;
+				obey(name);
+			end
 		end
 		return LOOK_SECONDS;
 	end);
