@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app import policy
 from app.db import session
@@ -37,12 +37,14 @@ def end_due(now: datetime) -> int:
     left_before = now - policy.LEAVE_GRACE
     silent_since = now - policy.LOST_AFTER
     last_sign = func.coalesce(Talk.evidence_at, Talk.answered_at)
-    hears_all = not (server.is_elsewhere and reconciling.is_behind(now=now))
+    gone = [Talk.left_at <= left_before]
+    if not (server.is_elsewhere and reconciling.is_behind(now=now)):
+        gone.append(last_sign <= silent_since)
     due = session.scalars(
         select(Talk)
         .where(
             Talk.state == TalkState.RUNNING,
-            or_(Talk.left_at <= left_before, and_(hears_all, last_sign <= silent_since)),
+            or_(*gone),
             ~exists().where(VideoEvent.drained_at.is_(None)),
         )
         .order_by(Talk.id)

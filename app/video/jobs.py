@@ -6,7 +6,7 @@ from datetime import timedelta
 from app import clock
 from app.jobs import periodic, transaction
 from app.video import inbox, reconciling, telling
-from app.video.server import Unanswered, server
+from app.video.server import Order, Unanswered, server
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=14)  # drained events, for whoever looks into a sender's trouble
@@ -36,7 +36,7 @@ def tell() -> None:
             telling.mark_told(orders)
 
 
-def _obeyed(orders: list[telling.Order]) -> bool:
+def _obeyed(orders: list[Order]) -> bool:
     try:
         server.obey(orders)
     except Unanswered as fault:

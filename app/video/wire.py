@@ -89,7 +89,10 @@ def _heartbeat(event: dict[str, Any]) -> dict[str, Any]:
 
 def _room(given: object, *, at: float) -> dict[str, Any]:
     room = as_object(given, "room")
-    read = {"room": as_name(room.get("room"), "room"), "people": _people(room.get("people"))}
+    read: dict[str, Any] = {
+        "room": as_name(room.get("room"), "room"),
+        "people": _people(room.get("people")),
+    }
     if "since" in room:
         read["since"] = as_number(room["since"], "since")
         if not at - KEPT_BY_SENDER.total_seconds() <= read["since"] <= at:

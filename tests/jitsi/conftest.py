@@ -87,12 +87,16 @@ class Ear:
             fitting, lambda: f"no {kind} with {fields} in {self.events}", seconds=seconds
         )[-1]
 
-    def wait_for_beat(self, room=ROOM, *, that=lambda _people: True, seconds=PATIENCE_SECONDS):
-        """The next heartbeat of a room whose people, by session, are like that."""
-        known = len(self.events)
+    def wait_for_beat(
+        self, room=ROOM, *, that=lambda _people: True, after=None, seconds=PATIENCE_SECONDS
+    ):
+        """The first heartbeat of a room, from now or from a moment on, whose people are like that."""
+        known = len(self.events) if after is None else 0
 
         def beats():
             for event in self.events[known:]:
+                if after and event["at"] < after:
+                    continue
                 for each in event.get("rooms", []):
                     people = {person["session"]: person for person in each["people"]}
                     if each["room"] == room and that(people):

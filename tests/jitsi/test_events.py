@@ -68,7 +68,9 @@ def test_a_cut_connection_is_told_at_once_and_is_no_leaving(make_prosody, come_b
 
     guest.cut()
 
-    beat = ear.wait_for_beat(that=lambda people: people["guest1"]["hibernating"], seconds=3)
+    beat = ear.wait_for_beat(
+        that=lambda people: people["guest1"]["hibernating"], after=cut_at, seconds=3
+    )
     assert beat["at"] - cut_at < 1
     assert not beat["people"]["cast1"]["hibernating"]
     left = ear.wait_for("left", session="guest1")

@@ -37,9 +37,12 @@ return function (state, rooms)
 		return entry.ended or (entry.closes_at and now() >= entry.closes_at and "time") or nil;
 	end
 
+	-- Once for each order: nobody is let in any more, and a focus that waits alone harms nobody.
 	local function obey(name)
 		local reason = book.why_closed(name);
-		return reason and rooms.close(name, reason);
+		if not reason then return; end
+		state.entries[name].shut = true;
+		rooms.close(name, reason);
 	end
 
 	-- Write an order down and obey it. An older one that comes late changes nothing; nothing opens
@@ -67,11 +70,7 @@ return function (state, rooms)
 	module:add_timer(LOOK_SECONDS, function ()
 		local at = now();
 		for name, entry in pairs(state.entries) do
-			-- Once: nobody is let in any more, and a focus that waits alone harms nobody.
-			if entry.closes_at and at >= entry.closes_at and not entry.shut then
-				entry.shut = true;
-				obey(name);
-			end
+			if entry.closes_at and at >= entry.closes_at and not entry.shut then obey(name); end
 		end
 		return LOOK_SECONDS;
 	end);
