@@ -351,6 +351,12 @@ def test_after_a_lock_screen_the_page_comes_back_by_itself(room):
     wait_for_frame(room, 2)
 
 
+def test_a_page_that_is_loaded_anew_goes_in_again_by_itself(room):
+    room.reload()
+
+    wait_for_frame(room, 1)
+
+
 def test_a_frame_that_only_believes_to_be_in_is_made_anew(room):
     """Back from the lock screen it says nothing, and the server does not see us."""
     room.evaluate(SHOWN, arg=True)

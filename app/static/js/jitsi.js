@@ -97,6 +97,7 @@ function open(ticket) {
     onload: () => { if (frame === mine) ready(); },
   });
   frame = mine;
+  sessionStorage.setItem("in", room);
   outside = "";
   isReady = false;
   mine.getIFrame().title = title;
@@ -219,4 +220,9 @@ function hint(text, lasting = 0) {
   if (lasting) hiding = setTimeout(hint, lasting, "");
 }
 
-again("enter", enter);
+// A page that was in and is loaded anew goes in again at once: leaving is taken for good after some seconds. Only iOS
+// gives sound to nobody without a press.
+const isNew = performance.getEntriesByType("navigation")[0]?.type !== "reload" || sessionStorage.getItem("in") !== room;
+const asksForPress = /iP(hone|ad|od)/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
+if (isNew || asksForPress) again("enter", enter);
+else enter();
