@@ -35,8 +35,8 @@ _CASTS = """
     FROM account WHERE role = 'cast'
 """
 _ROOMS = """
-    INSERT INTO video_room (name, guest_id, cast_id, opened_at)
-    SELECT md5('room' || guest.id), guest.id, cast_.id, now() - interval '1 hour'
+    INSERT INTO video_room (name, guest_id, cast_id, opened_at, version, told)
+    SELECT md5('room' || guest.id), guest.id, cast_.id, now() - interval '1 hour', 1, 1
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account WHERE role = 'guest') AS guest
     JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account WHERE role = 'cast') AS cast_
       USING (n)

@@ -54,21 +54,16 @@ def measure() -> Iterator[Figure]:
 
 def _heartbeats(port: int, connection: psycopg.Connection) -> tuple[float, float]:
     """Milliseconds to take a heartbeat, and to drain it, while the talks go on."""
-    rooms = connection.execute(
-        """
-        SELECT room, guest.public_id, cast_.public_id FROM talk
-        JOIN account AS guest ON guest.id = guest_id JOIN account AS cast_ ON cast_.id = cast_id
-        """
-    ).fetchall()
+    rooms = rooms_of(connection)
     started_at = clock.now() - timedelta(seconds=30)  # within the free minute
     for party in (1, 2):
-        joined = [_event("joined", room=row[0], **_person(row[party])) for row in rooms]
-        _send(port, [event | {"at": started_at.timestamp()} for event in joined])
+        joined = [event("joined", room=row[0], **_person(row[party])) for row in rooms]
+        send(port, [each | {"at": started_at.timestamp()} for each in joined])
     _drain()
     shown = [{"room": row[0], "people": [_person(row[1]), _person(row[2])]} for row in rooms]
     taken, drained = [], []
     for _ in range(HEARTBEATS):
-        taken.append(_send(port, [_event("heartbeat", rooms=shown)]))
+        taken.append(send(port, [event("heartbeat", rooms=shown)]))
         drained.append(_drain())
     live = connection.execute(
         "SELECT count(*) FROM talk WHERE shared_since IS NOT NULL AND evidence_at > %s",
@@ -84,25 +79,37 @@ def _drain() -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _send(port: int, events: list[dict[str, Any]]) -> float:
-    return press(port, [_message(events)], seconds=60, connections=1).milliseconds[0]
+def rooms_of(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
+    """Each talk's room, with the public ids of its guest and its cast."""
+    return connection.execute(
+        """
+        SELECT room, guest.public_id, cast_.public_id FROM talk
+        JOIN account AS guest ON guest.id = guest_id JOIN account AS cast_ ON cast_.id = cast_id
+        """
+    ).fetchall()
+
+
+def send(port: int, events: list[dict[str, Any]], *, boot: str = "bench") -> float:
+    """Milliseconds until the webhook has taken these."""
+    message = _message(events, boot=boot)
+    return press(port, [message], seconds=60, connections=1).milliseconds[0]
 
 
 def _singles(number: int) -> Iterator[bytes]:
     for _ in range(number):
-        yield _message([_event("joined", room="a" * 32, **_person("b" * 22))])
+        yield _message([event("joined", room="a" * 32, **_person("b" * 22))])
 
 
-def _message(events: list[dict[str, Any]]) -> bytes:
-    body = json.dumps({"boot": "bench", "events": events}).encode()
+def _message(events: list[dict[str, Any]], *, boot: str = "bench") -> bytes:
+    body = json.dumps({"boot": boot, "events": events}).encode()
     signature = signatures.sign(body, secret=crowd.SECRET, now=clock.now())
     return post("/hooks/video", body, **{signatures.HEADER: signature})
 
 
-def _event(kind: str, **body: object) -> dict[str, Any]:
+def event(kind: str, **body: object) -> dict[str, Any]:
     number = next(ids)
-    event = {"id": f"bench-{number}", "seq": number, "at": clock.now().timestamp(), "kind": kind}
-    return event | body
+    head = {"id": f"bench-{number}", "seq": number, "at": clock.now().timestamp(), "kind": kind}
+    return head | body
 
 
 def _person(public_id: str) -> dict[str, Any]:

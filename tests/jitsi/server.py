@@ -32,7 +32,7 @@ run_as_root = true
 data_path = "{folder}"
 pidfile = "{folder}/prosody.pid"
 plugin_paths = {{ "{tests}", "{ours}" }}
-modules_enabled = {{ "saslauth"; "disco"; "ping"; "http"; "bosh"; "websocket"; {extra} }}
+modules_enabled = {{ "saslauth"; "disco"; "ping"; "http"; "bosh"; "websocket" }}
 modules_disabled = {{ "s2s"; "offline"; "register"; "admin_socket"; "admin_shell" }}
 interfaces = {{ "127.0.0.1" }}; local_interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {c2s} }}; c2s_direct_tls_ports = {{ }}; legacy_ssl_ports = {{ }}
@@ -53,7 +53,7 @@ VirtualHost "auth.meet.jitsi"
 VirtualHost "meet.jitsi"
   authentication = "ticket"
   app_secret = "{secret}"
-  modules_enabled = {{ "smacks"; "talk"; "reload" }}
+  modules_enabled = {{ "smacks"; "talk"; "reload"; {more} }}
   talk_app_url = "{app_url}"
   talk_secret = "{event_secret}"
   talk_former_secret = "{former_secret}"
@@ -90,7 +90,7 @@ class Prosody:
             "former_secret": "",
             "heartbeat": 10 / speed,
             "hibernation": HIBERNATION_SECONDS,
-            "extra": "",
+            "more": "",
             **options,
         }
         self.process = self.focus = None
@@ -177,14 +177,14 @@ class Prosody:
             patience_seconds=PATIENCE_SECONDS,
         )
 
-    def ask(self, path, asked, *, secret=SECRET, now=None, signed=None):
+    def ask(self, path, asked, *, secret=None, now=None, signed=None):
         """What it answers to a signed order. Raises HTTPError where it refuses."""
         body = json.dumps(asked).encode()
         answer = post(
             self.url + path,
             body,
             signed=signed or path.encode() + b"." + body,
-            secret=secret,
+            secret=secret or self.options["event_secret"],
             now=now or self.now(),
             patience_seconds=10,
         )

@@ -17,14 +17,15 @@ return function (state, rooms, courier, spool)
 
 	-- What a room looks like: in JSON, and as a word that changes when anybody comes, goes or is lost.
 	-- Names are plain text; written by hand, since a JSON library takes a dozen times as long.
-	local function look(room)
-		local texts, words = {}, {};
-		for i, each in ipairs(rooms.people(room)) do
-			texts[i] = ('{"person":%q,"session":%q,"hibernating":%s,"idle":%.3f}')
-				:format(each.person, each.session, each.hibernating, each.idle);
-			words[i] = ("%s %s %s"):format(each.session, each.hibernating, each.idle <= LIVE_IDLE_SECONDS);
-		end
-		return table.concat(texts, ","), table.concat(words, "\n"), #texts;
+	local function look(room, at)
+		local texts, words, n = {}, {}, 0;
+		rooms.each_stay(room, at, function (_, stay, hibernating, idle)
+			n = n + 1;
+			texts[n] = ("%s,\"hibernating\":%s,\"idle\":%.3f}"):format(stay.json, hibernating, idle);
+			words[n] = stay.session .. (hibernating and " lost" or idle > LIVE_IDLE_SECONDS and " silent" or "");
+		end);
+		table.sort(words);
+		return table.concat(texts, ","), table.concat(words, "\n"), n;
 	end
 
 	local function entry(name, people, since)
@@ -57,7 +58,7 @@ return function (state, rooms, courier, spool)
 	local function beat(...)
 		local at, texts, clear = now(), {}, courier.is_clear();
 		for name, room in ... do
-			local people, word, n = look(room);
+			local people, word, n = look(room, at);
 			if n > 0 and clear then
 				texts[#texts + 1] = entry(name, people);
 			elseif n > 0 then

@@ -1,6 +1,7 @@
 -- The talk rooms as Prosody has them: who is in which, and since when nothing was heard of them.
 --
--- state.stays[nick] is one stay of one person, from joining to leaving: { person, session, at }.
+-- state.stays[nick] is one stay of one person, from joining to leaving: { person, session, at }, and
+-- `json`, the beginning of what a heartbeat says of it, since most of our work is heartbeats.
 
 local jid, filters = require "util.jid", require "util.filters";
 local set = require "util.set".new;
@@ -15,6 +16,8 @@ local NAME_LENGTH = 128;
 -- connection, not by session: a session that is resumed goes on with the connection, and the
 -- filters, of the one that resumed it.
 local heard, going = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" });
+
+local names = setmetatable({}, { __mode = "k" }); -- of rooms
 
 local function line_of(session) return session.conn or session; end
 
@@ -65,7 +68,12 @@ return function (state)
 
 	-- A room as the app knows it: of a talk room its name, of any other its whole address.
 	function rooms.name(room)
-		return plain(jid.host(room.jid) == MUC and jid.node(room.jid) or room.jid);
+		local name = names[room];
+		if not name then
+			name = plain(jid.host(room.jid) == MUC and jid.node(room.jid) or room.jid);
+			names[room] = name;
+		end
+		return name;
 	end
 
 	function rooms.is_talk_room(room)
@@ -111,6 +119,7 @@ return function (state)
 			session = plain(jid.resource(occupant.nick)),
 			at = now(),
 		};
+		stay.json = ('{"person":%q,"session":%q'):format(stay.person, stay.session);
 		state.stays[occupant.nick] = stay;
 		return stay;
 	end
@@ -121,21 +130,27 @@ return function (state)
 		return stay;
 	end
 
-	-- Everyone in a room but the focus: { nick, person, session, hibernating, idle }.
-	function rooms.people(room)
-		local people, at = {}, now();
+	-- Calls `see(nick, stay, hibernating, idle)` for everyone in a room but the focus.
+	function rooms.each_stay(room, at, see)
 		for nick, occupant in room:each_occupant() do
-			if not rooms.is_focus(occupant.jid) then
-				local session = rooms.session_of(occupant);
-				local stay = state.stays[nick] or rooms.begin_stay(occupant, session);
-				local last = session and (heard[line_of(session)]) or stay.at;
-				people[#people + 1] = {
-					nick = nick, person = stay.person, session = stay.session,
-					hibernating = not session or session.hibernating ~= nil and session.hibernating ~= false,
-					idle = math.max(0, at - last),
-				};
+			local stay, session = state.stays[nick], rooms.session_of(occupant);
+			if not stay and not rooms.is_focus(occupant.jid) then stay = rooms.begin_stay(occupant, session); end
+			if stay then
+				local last = session and heard[line_of(session)] or stay.at;
+				see(nick, stay, not session or (session.hibernating or false) ~= false, at > last and at - last or 0);
 			end
 		end
+	end
+
+	-- Everyone in a room but the focus: { nick, person, session, hibernating, idle }.
+	function rooms.people(room)
+		local people = {};
+		rooms.each_stay(room, now(), function (nick, stay, hibernating, idle)
+			people[#people + 1] = {
+				nick = nick, person = stay.person, session = stay.session,
+				hibernating = hibernating, idle = idle,
+			};
+		end);
 		table.sort(people, function (a, b) return a.session < b.session; end);
 		return people;
 	end
