@@ -51,3 +51,4 @@ end, 1000);
 module:hook_global("server-stopped", heartbeats.keep);
 
 courier.begin();
+module:log("info", "talk: telling the app about %s, as boot %s", rooms.main_host, state.boot);

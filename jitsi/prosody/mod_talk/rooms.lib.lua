@@ -51,7 +51,7 @@ local function is_health_check(room)
 end
 
 return function (state)
-	local rooms = {};
+	local rooms = { main_host = MUC };
 
 	-- The hosts of rooms that we watch.
 	function rooms.hosts()
