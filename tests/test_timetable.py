@@ -120,6 +120,14 @@ def test_what_is_due_at_the_beginning_anyway_is_rung_for_once(wire):
     assert wire.count == 1
 
 
+def test_what_wants_the_beginning_is_rung_for_first(wire):
+    """Nobody is ended for silence before the video server was asked again."""
+    another = Entry(stumble, every_seconds=60, why="to come after it")
+
+    assert Ringer(wire, (another, AT_START)).ring(now=NOON, begins=True) == [AT_START, another]
+    assert Ringer(wire, (another, AT_START)).ring(now=NOON) == [another, AT_START]
+
+
 def test_only_its_first_look_is_a_beginning(wire, at):
     ran_at(NOON)
     at(NOON)
