@@ -132,7 +132,8 @@ def product(folder: Path, *, port: int, **settings: str) -> Iterator[Product]:
         running.wait_until_up()  # the others would only take its time
         running.start("worker", PYTHON, "worker.py")
         running.start("timetable", PYTHON, "worker.py", "--timetable")
-        running.start("video", PYTHON, "-m", "flask", "video-bridge")
+        if environment.get("VIDEO_BACKEND", "embedded") == "embedded":  # else Prosody sends
+            running.start("video", PYTHON, "-m", "flask", "video-bridge")
         running.start("demo", PYTHON, "-m", "flask", "demo", "--stay")
         yield running
 

@@ -114,8 +114,13 @@ def demo_command(stay: bool) -> None:  # noqa: FBT001 - click's own way
 @with_appcontext
 def video_bridge() -> None:
     """The laptop's stand-in for Prosody: sends the embedded rooms' presence events."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     settings = current_app.config["SETTINGS"]
+    if settings.video_backend != "embedded":
+        raise click.ClickException(
+            "With VIDEO_BACKEND=jitsi, Prosody sends the presence events;"
+            " a second sender would end what the first one shows."
+        )
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     url = f"{settings.base_url}/hooks/video"
     bridge.run(_asked_to_stop(), url=url, secret=settings.video_event_secrets[0])
 

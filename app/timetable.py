@@ -76,8 +76,9 @@ class Ringer:
 
     def ring(self, *, now: datetime, begins: bool = False) -> list[Entry]:
         wanted = due(self.timetable, now=now)
-        if begins:
-            wanted += [each for each in self.timetable if each.at_start and each not in wanted]
+        if begins:  # before the others, which may build on what these find out
+            first = [each for each in self.timetable if each.at_start]
+            wanted = first + [each for each in wanted if each not in first]
         entries = [entry for entry in wanted if not self._waits(entry)]
         for entry in entries:
             self.rung[entry.name] = self.queue.enqueue(entry.work, result_ttl=0, failure_ttl=600)

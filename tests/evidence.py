@@ -85,6 +85,11 @@ class Room:
         for moment in sorted({*moments, end}):
             self.beat(moment, silent=silent)
 
+    def merged_beats(self, since: float, end: float) -> None:
+        """The heartbeats of an outage as its sender tells them afterwards: one for all."""
+        self.beat(end)
+        self.untold[-1]["rooms"][0]["since"] = NOON.timestamp() + since
+
     def close(self, *, at: float) -> None:
         """The room is closed with whoever is in it."""
         people = [

@@ -1,5 +1,7 @@
 """The house's commands, as an administrator types them."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -121,3 +123,13 @@ def test_a_job_that_never_ran_is_late(flask, at):
 
     assert told.exit_code == 1
     assert "video.jobs.forget is late: due every 3600 s, never ran" in told.output
+
+
+def test_no_second_sender_starts_beside_a_video_server(app, flask, monkeypatch):
+    settings = replace(app.config["SETTINGS"], video_backend="jitsi")
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+
+    told = flask("video-bridge")
+
+    assert told.exit_code == 1
+    assert "With VIDEO_BACKEND=jitsi, Prosody sends the presence events" in told.output

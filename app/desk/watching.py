@@ -103,7 +103,7 @@ def _presence(talk_id: int) -> Iterator[Line]:
         seen = list(group)
         runs = [seen] if kind == "heartbeat" else [[each] for each in seen]
         for run in runs:
-            first, last = run[0].at, run[-1].at
+            first, last = run[0].begins_at, run[-1].at
             yield Line(first, "presence", kind, people=people, times=len(run), until=last)
 
 

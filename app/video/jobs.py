@@ -33,7 +33,9 @@ def tell() -> None:
         if not orders or not _obeyed(orders):
             return
         with transaction():
-            telling.mark_told(orders)
+            marked = telling.mark_told(orders)
+        if not marked:  # all are held by somebody, who rings when done
+            return
 
 
 def _obeyed(orders: list[Order]) -> bool:

@@ -2,6 +2,7 @@
 
 import urllib.request
 from datetime import datetime
+from http.client import HTTPException
 
 from app import signatures
 
@@ -19,7 +20,8 @@ def post(
 ) -> bytes:
     """What is answered to a body that we sign, or to one of which something else is signed.
 
-    Raises OSError: HTTPError where it is refused, URLError or TimeoutError where nobody answers.
+    Raises OSError: HTTPError where it is refused, URLError or TimeoutError where nobody answers,
+    and one of no other kind where an answer breaks off or is no HTTP.
     """
     headers = {
         "Content-Type": "application/json",
@@ -28,5 +30,8 @@ def post(
         ),
     }
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310
-    with _straight.open(request, timeout=patience_seconds) as answer:
-        return bytes(answer.read())
+    try:
+        with _straight.open(request, timeout=patience_seconds) as answer:
+            return bytes(answer.read())
+    except HTTPException as fault:
+        raise OSError(f"an answer that breaks off or is no HTTP: {fault!r}") from fault

@@ -102,12 +102,17 @@ def _known_rooms(seen: Seen, *, now: datetime) -> dict[str, _Known]:
 
 
 def _endings(seen: Seen, known: dict[str, _Known]) -> Iterator[Order]:
-    """Orders for rooms that should not be there."""
+    """Orders for rooms that should not be there.
+
+    Never of a lower version than the server's own, which a database brought back from a backup may
+    have: such an order would change nothing.
+    """
     for name in seen.rooms:
+        theirs = seen.versions.get(name, 1)
         if name not in known:
-            yield Order(name, 1, ended=UNKNOWN)
+            yield Order(name, theirs, ended=UNKNOWN)
         elif (room := known[name].room).closed_at:
-            yield Order(name, room.version, ended=room.closed_because)
+            yield Order(name, max(room.version, theirs), ended=room.closed_because)
 
 
 def _note(values: dict[str, object]) -> None:

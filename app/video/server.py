@@ -52,7 +52,7 @@ class Server:
     def __init__(self) -> None:
         self.url = ""
         self._secret = ""
-        self._rests_until = 0.0
+        self._rests_until, self._trouble = 0.0, ""
 
     def connect(self, settings: Settings) -> None:
         self.url = settings.jitsi_orders_url if settings.video_backend == "jitsi" else ""
@@ -82,10 +82,10 @@ class Server:
 
     def _ask(self, path: str, asked: dict[str, Any]) -> object:
         if time.monotonic() < self._rests_until:
-            raise Unanswered("it did not answer some seconds ago")
+            raise Unanswered(f"it failed some seconds ago: {self._trouble}")
         body = json.dumps(asked).encode()
         try:
-            return json.loads(
+            return wire.as_json(
                 post(
                     self.url + path,
                     body,
@@ -95,9 +95,10 @@ class Server:
                     patience_seconds=PATIENCE_SECONDS,
                 )
             )
-        except (OSError, ValueError) as fault:
+        except (OSError, wire.Malformed) as fault:
             self._rests_until = time.monotonic() + REST_SECONDS
-            raise Unanswered(str(fault)) from fault
+            self._trouble = str(fault) if isinstance(fault, OSError) else "the answer is no JSON"
+            raise Unanswered(self._trouble) from fault
 
 
 server = Server()

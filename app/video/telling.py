@@ -13,12 +13,23 @@ from app.video.server import Order
 
 TOLD_FOR = timedelta(days=1)  # nobody comes into an older room, and who is in one is put out
 
+# A room that somebody holds at this moment is passed over and told again: these take many rooms, in
+# no order, and would wait in a circle with a transaction that changes several.
 _MARK_TOLD = text("""
-    UPDATE video_room AS room SET told = given.version
-      FROM unnest(CAST(:names AS text[]), CAST(:versions AS integer[])) AS given (name, version)
-     WHERE room.name = given.name AND room.told < given.version
+    UPDATE video_room AS room SET told = free.version
+      FROM (SELECT name, given.version
+              FROM video_room
+              JOIN unnest(CAST(:names AS text[]), CAST(:versions AS integer[]))
+                   AS given (name, version) USING (name)
+             WHERE told < given.version
+               FOR UPDATE OF video_room SKIP LOCKED) AS free
+     WHERE room.name = free.name
 """)
-_FORGET_TOLD = text("UPDATE video_room SET told = 0 WHERE name = ANY(CAST(:names AS text[]))")
+_FORGET_TOLD = text("""
+    UPDATE video_room SET told = 0
+     WHERE name IN (SELECT name FROM video_room WHERE name = ANY(CAST(:names AS text[]))
+                       FOR UPDATE SKIP LOCKED)
+""")
 
 
 def untold(limit: int, *, now: datetime) -> list[Order]:
@@ -45,13 +56,13 @@ def untold(limit: int, *, now: datetime) -> list[Order]:
     ]
 
 
-def mark_told(orders: Sequence[Order]) -> None:
-    """The server confirmed these. What changed since then stays untold."""
+def mark_told(orders: Sequence[Order]) -> int:
+    """The server confirmed these. What changed since then stays untold. Returns how many are marked."""
     values = {
         "names": [each.room for each in orders],
         "versions": [each.version for each in orders],
     }
-    session.execute(_MARK_TOLD, values)
+    return session.execute(_MARK_TOLD, values).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def forget_told(names: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ from app.db import session
 from app.desk import checkups, jobs
 from app.people.models import Account
 from app.talks.models import EndedBy, TalkState
+from tests.evidence import GUEST, finish, make_room, points_of
 from tests.evidence import at as second
-from tests.evidence import finish, make_room, points_of
 from tests.factories import NOON, make_cast, make_guest, make_operator, ring
 
 HX = {"HX-Request": "true"}
@@ -69,6 +69,18 @@ def test_a_talk_is_shown_with_replay_timeline_and_log(desk, room):
     assert "接続記録による分数" in text
     assert "<svg viewBox" in text
     assert "minute:1 · -100 pt" in text
+
+
+def test_a_merged_heartbeat_is_shown_from_its_first_beat_to_its_last(desk, room):
+    room.beat(132, silent=[GUEST])
+    room.merged_beats(135, 200)
+    room.beat(205, silent=[GUEST])
+    room.tell()
+
+    text = page(desk, f"/admin/talks/{room.talk.public_id}")
+
+    assert "12:02:15–12:03:20" in text
+    assert "12:03:25</span>" in text
 
 
 def test_a_talk_that_never_began_has_its_log(desk):

@@ -48,6 +48,10 @@ def house(app, video_server, tmp_path_factory):
         yield running
 
 
+def test_no_second_sender_stands_beside_a_video_server(house):
+    assert set(house.processes) == {"web", "worker", "timetable", "demo"}
+
+
 @pytest.fixture
 def guest(visitor, once_signed_in):
     page = visitor(PHONE)

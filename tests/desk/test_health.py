@@ -11,6 +11,8 @@ from app.desk import checkups, health
 from app.desk.health import Level
 from app.jobs import JobBeat, bell
 from app.purchases.models import NoticeState, PaymentNotice
+from app.video import reconciling
+from app.video.server import Inside, Seen
 from tests import evidence
 from tests.evidence import BOTH, at, make_room
 from tests.factories import MINUTE, NOON, SECOND, make_talk
@@ -163,3 +165,57 @@ def test_a_job_that_never_ran_is_bad():
     beat = health.beats([Job()], now=NOON)[0]
 
     assert (beat.level, beat.last_at, beat.age_seconds) == (Level.BAD, None, None)
+
+
+OF_VIDEO = ("video_answer_seconds", "video_events_undelivered", "video_rooms_gone")
+
+
+def answer(*, rooms=None, undelivered=0, now=NOON):
+    reconciling.compare(Seen(rooms or {}, {}, undelivered), now=now)
+
+
+def test_a_house_without_a_video_server_elsewhere_misses_none():
+    make_talk()
+
+    signs = [sign(name, NOON + HOUR) for name in OF_VIDEO]
+
+    assert [(each.value, each.level) for each in signs] == [(0, Level.GOOD)] * 3
+
+
+def test_a_video_server_that_falls_silent_grows_old():
+    answer()
+    reconciling.note_silence("refused", now=NOON + MINUTE)
+
+    ages = [sign("video_answer_seconds", NOON + each * SECOND) for each in (90, 91, 180)]
+
+    assert [age.value for age in ages] == [90, 91, 180]
+    assert [age.level for age in ages] == [Level.GOOD, Level.WATCH, Level.BAD]
+
+
+def test_a_video_server_that_never_answered_is_bad():
+    reconciling.note_silence("refused", now=NOON)
+
+    assert sign("video_answer_seconds").level is Level.BAD
+
+
+@pytest.mark.parametrize(
+    ("undelivered", "level"), [(0, Level.GOOD), (1, Level.WATCH), (1_000, Level.BAD)]
+)
+def test_events_that_the_video_server_cannot_deliver_are_counted(undelivered, level):
+    answer(undelivered=undelivered)
+
+    seen = sign("video_events_undelivered")
+
+    assert (seen.value, seen.level) == (undelivered, level)
+
+
+def test_talks_whose_room_is_empty_are_counted():
+    rooms = [make_room() for _ in range(4)]
+    people = {room.name: [Inside(room.people[evidence.GUEST], "s")] for room in rooms}
+
+    answer(rooms=people, now=at(120))
+    assert sign("video_rooms_gone", at(120)).value == 0
+
+    answer(rooms={rooms[0].name: people[rooms[0].name]}, now=at(130))
+    gone = sign("video_rooms_gone", at(130))
+    assert (gone.value, gone.level) == (3, Level.WATCH)

@@ -96,3 +96,27 @@ def test_a_talk_is_found_by_its_public_name_only():
 
     assert watching.find(talk.public_id) == talk
     assert watching.find(str(talk.id)) is None
+
+
+def test_a_merged_heartbeat_shows_since_its_first_beat():
+    room = make_room()
+    room.join(*BOTH, at=0)
+    room.merged_beats(10, 250)
+    room.tell()
+
+    [line] = [line for line in watching.log_of(room.talk) if line.what == "heartbeat"]
+
+    assert (line.times, line.at, line.until) == (1, at(10), at(250))
+
+
+def test_a_merged_heartbeat_goes_on_with_the_equal_ones_around_it():
+    room = make_room()
+    room.join(*BOTH, at=0)
+    room.beats(0, 30)
+    room.merged_beats(40, 100)
+    room.beats(100, 120)
+    room.tell()
+
+    [line] = [line for line in watching.log_of(room.talk) if line.what == "heartbeat"]
+
+    assert (line.times, line.at, line.until) == (6, at(10), at(120))

@@ -13,6 +13,7 @@ from tests.processes import wait_until
 
 FORMER = "a-former-secret-of-at-least-32-characters"
 HALF_A_SECOND = 0.5
+MERGED = "talk/heartbeats.log"  # where the module keeps what it has merged
 
 
 def in_seconds(seconds):
@@ -116,6 +117,23 @@ def test_events_that_nobody_takes_are_told_to_whoever_asks(both, prosody, ear):
 
     assert seen["waiting"] >= 1
     ear.deaf = False
+    wait_until(lambda: "failing_since" not in prosody.ask("/talk/presence", {}))
+
+
+def test_they_count_as_untold_until_the_merged_heartbeats_are_told_too(both, prosody, ear):
+    """The app ends nobody for silence meanwhile: what shows them there comes last."""
+    ear.deaf = True
+    both[0].do("leave")
+    both[0].expect("out")
+    since = wait_until(lambda: prosody.ask("/talk/presence", {}).get("failing_since"))
+    wait_until(lambda: any("since" in each.read_text() for each in prosody.folder.rglob(MERGED)))
+
+    ear.answers.extend([200] + [503] * 20)
+    ear.deaf = False
+    wait_until(lambda: len(ear.answers) <= 18)
+
+    assert prosody.ask("/talk/presence", {})["failing_since"] == since
+    ear.answers.clear()
     wait_until(lambda: "failing_since" not in prosody.ask("/talk/presence", {}))
 
 

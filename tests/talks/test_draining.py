@@ -4,6 +4,7 @@ from sqlalchemy import event, select
 from app.db import db, session
 from app.talks import draining, jobs, metering, recording
 from app.talks.models import EndedBy, PresenceEvent, TalkState
+from app.video.jobs import reconcile
 from app.video.models import VideoEvent
 from tests.evidence import (
     BOTH,
@@ -318,3 +319,114 @@ def test_a_leaving_that_comes_late_takes_its_gap_out_again():
 
     assert charged(room.talk) == 0
     assert room.talk.minutes_returned == 1
+
+
+def summary(room):
+    """What a talk's row and its presence say, without the names of its sessions."""
+    session.refresh(room.talk)
+    talk, presence = room.talk, recording.presence_of(room.talk)
+    return (
+        charged(talk),
+        (talk.shared, talk.shared_since, talk.evidence_at, talk.next_charge_at),
+        (presence.guest, presence.cast, presence.spans),
+    )
+
+
+@pytest.mark.req("D3", "D4")
+def test_a_merged_heartbeat_proves_all_its_minutes_as_if_told_one_by_one():
+    single, merged = make_room(), make_room()
+    for room in (single, merged):
+        room.join(*BOTH, at=0)
+    single.beats(0, 250)
+    merged.merged_beats(10, 250)
+
+    for room in (single, merged):
+        room.tell()
+        work(250)
+
+    assert charged(merged.talk) == 400
+    assert summary(merged) == summary(single)
+
+
+@pytest.mark.req("D3", "D4")
+def test_a_merged_heartbeat_of_the_same_two_is_read_without_their_whole_presence():
+    single, merged = make_room(), make_room()
+    for room in (single, merged):
+        room.talk_until(50)
+    single.beats(50, 250)
+    merged.merged_beats(60, 250)
+    single.tell()
+    post(merged.untold, now=at(250))
+
+    said = statements_of(lambda: drain(250))
+    work(250)
+
+    assert not any("FROM presence_event" in each for each in said)
+    assert charged(merged.talk) == 400
+    assert summary(merged) == summary(single)
+
+
+@pytest.mark.req("D3")
+def test_the_hole_before_a_merged_heartbeat_is_not_jumped():
+    room = make_room()
+    room.talk_until(50)
+
+    room.merged_beats(111, 230)
+    room.tell()
+    work(230)
+
+    assert (room.talk.shared_since, room.talk.shared.total_seconds()) == (at(111), 50)
+    assert charged(room.talk) == 200
+
+
+def test_the_last_minute_that_may_be_missing_before_a_merged_heartbeat_is_none():
+    room = make_room()
+    room.talk_until(50)
+
+    room.merged_beats(110, 230)
+    room.tell()
+    work(230)
+
+    assert room.talk.shared_since == at(0)
+    assert charged(room.talk) == 300
+
+
+def test_a_merged_heartbeat_that_reaches_back_over_a_leaving_does_not_undo_it():
+    """Late words of a time that something newer has been said about are read with it, in order."""
+    room = make_room()
+    room.talk_until(50)
+    both = {party: list(pages) for party, pages in room.inside.items()}
+    room.leave(CAST, at=55)
+    room.tell()
+    room.inside = both
+    room.merged_beats(20, 54)
+    room.tell(now=56)
+
+    assert (room.talk.missing, room.talk.left_at) == ("cast", at(55))
+    assert room.talk.shared.total_seconds() == 54
+
+
+def rung(queue):
+    session.commit()
+    return list(queue.jobs.values())
+
+
+def test_an_unknown_room_or_a_stranger_rings_for_a_comparison(queue):
+    unknown, visited = make_room(), make_room()
+    unknown.name = "no-such-room"
+    unknown.beat(0)
+    unknown.tell()
+    assert rung(queue) == [(reconcile, ())]
+
+    queue.jobs.clear()
+    visited.happen("joined", 5, room=visited.name, person="a-stranger", session="s")
+    visited.tell()
+    assert rung(queue) == [(reconcile, ())]
+
+
+def test_people_of_the_talk_ring_for_no_comparison(queue):
+    room = make_room()
+    together(room, 30)
+    room.tell()
+
+    assert rung(queue) == []

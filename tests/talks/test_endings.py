@@ -7,7 +7,8 @@ from app.casts.models import Cast, State
 from app.db import session
 from app.talks import endings
 from app.talks.models import EndedBy, Party, TalkState
-from app.video import rooms
+from app.video import reconciling, rooms
+from app.video.server import Seen, server
 from tests.evidence import (
     BOTH,
     CAST,
@@ -243,3 +244,93 @@ def test_an_ending_that_fails_is_set_aside_and_holds_up_nobody(caplog):
     assert faulty.talk.fault
     assert f"talk {faulty.talk_id} is set aside" in caplog.text
     faulty.talk.minutes_charged = 0
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """The rooms stand at a video server that nobody has asked anything yet."""
+    monkeypatch.setattr(server, "url", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def silent(elsewhere):
+    """A talk of which nothing was heard since its fiftieth second, as nobody's events came."""
+    room = make_room()
+    room.talk_until(50)
+    return room
+
+
+def answer(second, *, undelivered=0):
+    reconciling.compare(Seen({}, {}, undelivered), now=at(second))
+
+
+def test_silence_ends_nothing_while_the_video_server_holds_events(silent):
+    answer(345, undelivered=3)
+
+    work(400)
+    assert is_running(silent)
+
+    silent.beats(50, 400)
+    silent.tell()
+    answer(405)
+    work(405)
+    assert is_running(silent)
+    assert charged(silent.talk) == 600
+
+
+def test_silence_ends_nothing_before_the_video_server_was_asked(silent):
+    work(1_000)
+
+    assert is_running(silent)
+
+
+def test_silence_ends_nothing_by_an_old_answer(silent):
+    answer(50)
+
+    work(1_000)
+    assert is_running(silent)
+
+    answer(1_001)
+    work(1_001)
+    assert ending_of(silent) == (EndedBy.LOST, at(50))
+
+
+def test_silence_ends_a_talk_once_the_video_server_is_caught_up(silent):
+    answer(345)
+
+    work(349.9)
+    assert is_running(silent)
+
+    work(350)
+    assert ending_of(silent) == (EndedBy.LOST, at(50))
+
+
+def test_silence_ends_a_talk_whose_video_server_does_not_answer_either(silent):
+    answer(100, undelivered=3)
+    reconciling.note_silence("refused", now=at(345))
+
+    work(350)
+
+    assert ending_of(silent) == (EndedBy.LOST, at(50))
+
+
+@pytest.mark.req("D4")
+@pytest.mark.parametrize("asked", [True, False])
+def test_leaving_on_purpose_ends_a_talk_even_while_the_video_server_is_behind(silent, asked):
+    if asked:
+        answer(50, undelivered=3)
+    silent.leave(CAST, at=55)
+    silent.tell()
+
+    work(65)
+
+    assert ending_of(silent) == (EndedBy.CAST, at(55))
+
+
+def test_rooms_in_the_house_wait_for_no_video_server():
+    room = make_room()
+    room.talk_until(50)
+
+    work(350)
+
+    assert ending_of(room) == (EndedBy.LOST, at(50))

@@ -23,6 +23,7 @@ class Webhook:
 
     def __init__(self):
         self.status = 200
+        self.breaks_off = False  # in the middle of its answer
         self.messages = []
         hook = self
 
@@ -30,6 +31,9 @@ class Webhook:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 hook.messages.append((body, self.headers[signatures.HEADER]))
+                if hook.breaks_off:
+                    self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 500\r\n\r\n{")
+                    return
                 self.send_response(hook.status)
                 self.end_headers()
 
@@ -165,6 +169,16 @@ def test_what_was_not_answered_is_sent_again_in_order(talk, tick, sender, webhoo
     events = webhook.events(NOON)
     assert kinds(events) == ["boot", "joined", "heartbeat"]
     assert [event.seq for event in events] == sorted(event.seq for event in events)
+
+
+def test_an_answer_that_breaks_off_is_none(tick, sender, webhook):
+    webhook.breaks_off = True
+    with pytest.raises(Undelivered):
+        tick(NOON, sender)
+    webhook.breaks_off = False
+    tick(NOON + SECOND, sender)
+
+    assert kinds(webhook.events(NOON)) == ["boot", "boot"]  # the same one again
 
 
 def test_a_webhook_that_is_away_is_waited_for(tick):

@@ -119,3 +119,36 @@ def test_what_is_no_message_is_refused(given):
 def test_more_events_than_the_bound_are_refused():
     with pytest.raises(Malformed):
         wire.read(message(*[event()] * (wire.MESSAGE_EVENTS + 1)), now=NOON)
+
+
+def merged(seconds, **more):
+    """A heartbeat that shows the same since so many seconds before it."""
+    room = {"room": "r", "people": [PERSON], "since": NOON.timestamp() - seconds}
+    return message(event("heartbeat", rooms=[room | more]))
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 3600, 30 * 24 * 3600])
+def test_a_merged_heartbeat_tells_since_when_it_holds(seconds):
+    _, [beat] = wire.read(merged(seconds), now=NOON)
+
+    assert beat.body["rooms"][0]["since"] == NOON.timestamp() - seconds
+
+
+def test_a_plain_heartbeat_tells_of_no_earlier_moment():
+    _, [beat] = wire.read(
+        message(event("heartbeat", rooms=[{"room": "r", "people": []}])), now=NOON
+    )
+
+    assert "since" not in beat.body["rooms"][0]
+
+
+@pytest.mark.parametrize("seconds", [-0.001, 30 * 24 * 3600 + 1])
+def test_a_merged_heartbeat_that_begins_after_itself_or_too_long_ago_is_refused(seconds):
+    with pytest.raises(Malformed):
+        wire.read(merged(seconds), now=NOON)
+
+
+@pytest.mark.parametrize("since", [None, "noon", True, 2**60], ids=str)
+def test_a_beginning_that_is_no_moment_is_refused(since):
+    with pytest.raises(Malformed):
+        wire.read(merged(0, since=since), now=NOON)

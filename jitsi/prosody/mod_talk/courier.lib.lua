@@ -47,8 +47,9 @@ return function (state, signing, spool)
 	local function taken(n)
 		drop(n);
 		most, pause = MOST_EVENTS, 1;
-		state.failing_since = nil;
 		if #state.queue == 0 then when_all_is_told(); end
+		-- What was merged is told last; until then the app must not take anybody for silent.
+		if #state.queue == 0 then state.failing_since = nil; end
 		send();
 	end
 
