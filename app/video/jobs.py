@@ -51,6 +51,8 @@ def _obeyed(orders: list[Order]) -> bool:
 def reconcile() -> None:
     """Ask the video server who is where, and put right what should not be so."""
     if not server.is_elsewhere:
+        with transaction():
+            reconciling.forget_server()
         return
     try:
         seen = server.look()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -80,6 +80,11 @@ def is_behind(*, now: datetime) -> bool:
     if server is None or server.asked_at < now - ASKED_WITHIN:
         return True
     return server.waiting > 0
+
+
+def forget_server() -> None:
+    """The house has no video server elsewhere any more; nobody waits for its answer."""
+    session.execute(delete(VideoServer))
 
 
 def find_server() -> VideoServer | None:

@@ -203,3 +203,11 @@ def test_rooms_in_the_house_are_told_to_nobody(talk, prosody, do):
     assert prosody.connections == 0
     assert reconciling.find_server() is None
     assert [each.room for each in telling.untold(10, now=clock.now())] == [talk.name]
+
+
+def test_nobody_waits_for_a_server_that_there_is_no_more(do):
+    reconciling.note_silence("gone", now=NOON)
+
+    do(jobs.reconcile)
+
+    assert reconciling.find_server() is None

@@ -133,6 +133,7 @@ return function (state, signing, spool)
 		if not state.boot then
 			local events, beats = spool.left();
 			state.queue = events;
+			if #events > 0 or beats then state.failing_since = now(); end
 			for _, entry in ipairs(beats and beats.entries or {}) do
 				beats.seq = beats.seq + 1;
 				push_heartbeat(beats.boot, beats.seq, entry.at, { entry.json });
