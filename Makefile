@@ -6,16 +6,22 @@ BIN := .venv/bin
 INSTALL := $(shell command -v uv >/dev/null && echo "uv pip install -q --compile-bytecode -p $(BIN)/python" || echo "$(BIN)/pip install -q --disable-pip-version-check")
 ONLY ?= tests
 
-.PHONY: help run test lint format bench shots requirements translations flask clean
+.PHONY: help run test call-client lint format bench shots requirements translations flask clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1 /' | awk '{name=$$1; $$1=""; printf "  make %-13s%s\n", name, $$0}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1 /' | awk '{name=$$1; $$1=""; printf "  make %-13s%s\n", name, $$0}'
 
 run: $(BIN)/ready  ## everything on this machine, with demo data (PORT=5000)
 	@$(BIN)/python run.py
 
 test: $(BIN)/ready-dev  ## all tests, on real engines (ONLY=tests/talks for some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(ONLY)
+
+# Its lock names the two files that a page loads, and none of the modules they were made of.
+call-client:  ## Jitsi's client library by npm, for the test of a real call
+	@mkdir -p var/call-client
+	@cp tests/jitsi/call/package.json tests/jitsi/call/package-lock.json var/call-client
+	@npm ci --prefix var/call-client --ignore-scripts --no-audit --no-fund --loglevel=error
 
 lint: $(BIN)/ready-dev  ## style, types and templates
 	@$(BIN)/ruff check .
