@@ -5,7 +5,8 @@ what they see of each other goes directly. `make call-client` installs the libra
 
 The minutes depend on how the library goes. Over WebSocket it has a `beforeunload` and an `unload`
 handler that say presence unavailable: a page that is closed, reloaded or exchanged for another
-leaves on purpose, at once. Only a page that dies is lost, and told as lost.
+leaves on purpose, at once. Only a page that dies is lost, and told as lost. A window that closes
+without asking runs `unload` only: in a browser that gives it up, that one would be lost as well.
 """
 
 from contextlib import suppress
