@@ -222,9 +222,8 @@ def test_a_reload_leaves_on_purpose_and_comes_back_as_a_new_session(pair, ear):
     [
         lambda page: page.close(run_before_unload=True),
         lambda page: page.goto("about:blank"),
-        lambda page: page.context.close(),
     ],
-    ids=["its tab is closed", "another page", "the window is closed"],
+    ids=["its tab is closed", "another page"],
 )
 def test_a_page_that_is_closed_is_left_on_purpose(go, pair, ear):
     guest, cast = pair
@@ -236,6 +235,28 @@ def test_a_page_that_is_closed_is_left_on_purpose(go, pair, ear):
     left = ear.wait_for("left", session=session, seconds=A_BIT)
     assert left["person"] == CAST and not left["hibernating"]
     guest.expect("other gone", session)
+
+
+def test_a_window_that_is_closed_is_told_at_once_as_left_or_as_lost(pair, ear):
+    """Chromium does not always let a page say that it goes; what it does not say is a loss."""
+    guest, cast = pair
+    guest.expect("other here", cast.me)
+    session = cast.me
+
+    cast.page.context.close()
+
+    def told():
+        left = [each for each in ear.of("left") if each["session"] == session]
+        lost = [
+            person
+            for beat in ear.of("heartbeat")
+            for room in beat["rooms"]
+            for person in room["people"]
+            if person["session"] == session and person["hibernating"]
+        ]
+        return left or lost
+
+    wait_until(told, lambda: f"neither left nor lost: {ear.events}", seconds=A_BIT)
 
 
 @pytest.mark.req("D3")
