@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from statistics import median
 
 import psutil
@@ -35,26 +36,22 @@ def measure() -> Iterator[Figure]:
             yield from _measure(made, port, connection, prosody)
 
 
-class _prosody:  # noqa: N801 - a context, read as a phrase
+@contextmanager
+def _prosody(port: int) -> Iterator[Prosody]:
     """Prosody, telling the app that listens at this port; gone after use."""
-
-    def __init__(self, port: int) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="bench-prosody-")
-        self.prosody = Prosody(
-            self.folder.name,
+    with tempfile.TemporaryDirectory(prefix="bench-prosody-") as folder:
+        prosody = Prosody(
+            folder,
             app_url=f"http://127.0.0.1:{port}/hooks/video",
             heartbeat=BEAT_SECONDS,
             event_secret=crowd.SECRET,
             more='"crowd"',
         )
-
-    def __enter__(self) -> Prosody:
-        self.prosody.start(with_focus=False)
-        return self.prosody
-
-    def __exit__(self, *_fault: object) -> None:
-        self.prosody.kill()
-        self.folder.cleanup()
+        try:
+            prosody.start(with_focus=False)
+            yield prosody
+        finally:
+            prosody.kill()
 
 
 def _measure(
