@@ -182,9 +182,12 @@ class _Room:
 
 
 def read(sightings: Iterable[Sighting]) -> Presence:
-    """The presence that these sightings show, whatever the order in which they came."""
+    """The presence that these sightings show, whatever the order in which they came.
+
+    What was said twice counts once.
+    """
     room = _Room()
-    for sighting in sorted(sightings):
+    for sighting in sorted(set(sightings)):
         room.see(sighting)
     guest, cast = room.people[Party.GUEST], room.people[Party.CAST]
     spans = _overlap(guest.connected(), cast.connected())

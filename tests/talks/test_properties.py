@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle, pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app import policy
@@ -231,8 +231,18 @@ def test_presence_does_not_depend_on_the_order_of_arrival(evening, chance):
     assert read(shuffled) == read(evening)
 
 
+# At one instant somebody who never came goes on purpose, and the one who is there is lost.
+AT_ONE_INSTANT = [
+    Sighting(at(0), "first", 0, "joined", ((Party.CAST, "cast-1", True),)),
+    Sighting(
+        at(0), "first", 0, "left", ((Party.CAST, "cast-2", True), (Party.CAST, "cast-1", False))
+    ),
+]
+
+
 @settings(max_examples=10 * EXAMPLES)
 @given(sightings)
+@example(AT_ONE_INSTANT)
 def test_saying_the_same_again_changes_nothing(evening):
     assert read(evening * 2) == read(evening)
 
