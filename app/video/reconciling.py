@@ -37,14 +37,15 @@ class _Known:
 
 
 def compare(seen: Seen, *, now: datetime) -> Differences:
-    """What is not as our rows say. Whatever the server was told and forgot is told again.
+    """What is not as our rows say. Open rooms of which it has another version are told again.
 
     Keeps the server's answer for the health page and for `is_behind`.
     """
     known = _known_rooms(seen, now=now)
     open_rooms = {name: each.room for name, each in known.items() if each.room.closed_at is None}
-    telling.forget_told(
-        [name for name, room in open_rooms.items() if seen.versions.get(name, 0) < room.version]
+    theirs = {name: seen.versions.get(name, 0) for name in open_rooms}
+    telling.tell_again(
+        {name: version for name, version in theirs.items() if version != open_rooms[name].version}
     )
     gone = [
         name

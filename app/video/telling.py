@@ -1,6 +1,6 @@
 """What the video server has not been told yet of our rooms. The rows are the truth; it follows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -25,10 +25,15 @@ _MARK_TOLD = text("""
                FOR UPDATE OF video_room SKIP LOCKED) AS free
      WHERE room.name = free.name
 """)
-_FORGET_TOLD = text("""
-    UPDATE video_room SET told = 0
-     WHERE name IN (SELECT name FROM video_room WHERE name = ANY(CAST(:names AS text[]))
-                       FOR UPDATE SKIP LOCKED)
+_TELL_AGAIN = text("""
+    UPDATE video_room AS room
+       SET told = 0, version = greatest(room.version, free.theirs + 1)
+      FROM (SELECT name, given.theirs
+              FROM video_room
+              JOIN unnest(CAST(:names AS text[]), CAST(:theirs AS integer[]))
+                   AS given (name, theirs) USING (name)
+               FOR UPDATE OF video_room SKIP LOCKED) AS free
+     WHERE room.name = free.name
 """)
 
 
@@ -65,6 +70,11 @@ def mark_told(orders: Sequence[Order]) -> int:
     return session.execute(_MARK_TOLD, values).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def forget_told(names: Sequence[str]) -> None:
-    """The server does not know what it was told of these; tell it again."""
-    session.execute(_FORGET_TOLD, {"names": list(names)})
+def tell_again(theirs: Mapping[str, int]) -> None:
+    """Tell these rooms once more, whatever version of them the server has now (0: none).
+
+    It may have a higher one than we do, after a database was brought back from a backup; ours is
+    raised above it, since the server obeys no lower one.
+    """
+    values = {"names": list(theirs), "theirs": list(theirs.values())}
+    session.execute(_TELL_AGAIN, values)

@@ -81,16 +81,17 @@ def test_a_room_that_is_ended_anyway_has_no_strangers(talk):
 
 
 @pytest.mark.parametrize(
-    ("version", "again"),
-    [(None, True), (1, True), (2, False), (3, False)],
+    ("theirs", "told_again"),
+    [(None, [2]), (1, [2]), (2, []), (3, [4])],
+    ids=["none", "an older one", "the same", "a newer one, as after a backup was brought back"],
 )
-def test_a_version_that_the_server_lost_is_told_again(talk, version, again):
+def test_a_room_of_which_the_server_has_another_version_is_told_again(talk, theirs, told_again):
     rooms.set_closing({talk.name: NOON + MINUTE})
     telling.mark_told([Order(talk.name, 2)])
 
-    compare(versions={} if version is None else {talk.name: version})
+    compare(versions={} if theirs is None else {talk.name: theirs})
 
-    assert untold() == ([talk.name] if again else [])
+    assert [each.version for each in telling.untold(10, now=NOON)] == told_again
 
 
 def test_a_closed_room_that_the_server_forgot_is_not_told_again(talk):

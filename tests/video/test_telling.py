@@ -98,9 +98,17 @@ def test_a_late_confirmation_of_an_older_version_takes_nothing_back(talk):
 def test_what_the_server_forgot_is_told_again(talk):
     tell_all()
 
-    telling.forget_told([talk.name, "unknown"])
+    telling.tell_again({talk.name: 0, "unknown": 0})
 
-    assert [each.room for each in untold()] == [talk.name]
+    assert untold() == [Order(talk.name, 1, people=(talk.guest, talk.cast))]
+
+
+def test_what_the_server_has_in_a_higher_version_is_told_in_a_still_higher_one(talk):
+    tell_all()
+
+    telling.tell_again({talk.name: 6})
+
+    assert [(each.room, each.version) for each in untold()] == [(talk.name, 7)]
 
 
 def test_a_room_older_than_a_day_is_left(talk):
@@ -132,7 +140,7 @@ def test_a_room_that_somebody_holds_is_passed_over_so_that_nobody_waits_in_a_cir
         session.execute(text("SET LOCAL lock_timeout = '1s'"))
         assert telling.mark_told(told) == 1
         assert [each.room for each in untold()] == [talk.name]
-        telling.forget_told([talk.name, other])
+        telling.tell_again({talk.name: 0, other: 0})
         somebody.rollback()
 
     assert {each.room for each in untold()} == {talk.name, other}
