@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import cycle, islice
 from pathlib import Path
 
 import psutil
@@ -36,6 +37,10 @@ GRANIAN = (
     *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"),
     *("--log-level", "warning", "wsgi:app"),
 )
+# Below those that a system takes for connections going out, any of which may come between finding a
+# port and listening on it; and from a place by chance, so that two processes do not meet.
+PORTS = range(20_000, 32_768)
+_ports = islice(cycle(PORTS), secrets.randbelow(len(PORTS)), None)
 # glibc would give each thread a heap of its own, ten megabytes for nothing behind Python's one lock.
 LEAN = {"MALLOC_ARENA_MAX": "1"}
 # Both commands in one process: importing the house twice would take a second more.
@@ -219,9 +224,15 @@ def _refuse_taken(port: int) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port of this machine on which nobody listens; never the same one twice."""
+    return next(filter(_is_free, _ports))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener, suppress(OSError):
+        listener.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def main() -> None:

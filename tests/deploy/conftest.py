@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
@@ -96,12 +95,6 @@ def _volume(volume):
         return volume
     mode = "ro" if volume.get("read_only") else "rw"
     return f"{volume['source']}:{volume['target']}:{mode}"
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture

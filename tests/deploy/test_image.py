@@ -14,9 +14,10 @@ from subprocess import PIPE
 import pytest
 
 from app import engines
+from run import free_port
 from tests import engines_of_tests
 from tests.conftest import WORKER
-from tests.deploy.conftest import HERE, free_port
+from tests.deploy.conftest import HERE
 
 OURS = {"web", "worker", "timetable", "migrate"}
 COPIED = re.compile(r"^COPY (?!--from)(?P<names>.+) \S+$", re.MULTILINE)

@@ -12,7 +12,8 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.deploy.conftest import HERE, free_port
+from run import free_port
+from tests.deploy.conftest import HERE
 
 
 class App(http.server.BaseHTTPRequestHandler):

@@ -16,6 +16,7 @@ FOCUS = "http://jitsi.org/protocol/focus"
 MUC = "http://jabber.org/protocol/muc"
 PASSWORD = "focus"
 COMPONENT_SECRET = "component"
+PATIENCE_SECONDS = 30
 
 
 class Focus(ClientXMPP):
@@ -82,7 +83,8 @@ async def main(c2s_port, component_port):
     component = Component(focus, component_port)
     focus.connect("127.0.0.1", c2s_port)
     component.connect()
-    await asyncio.gather(focus.here.wait(), component.here.wait())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.gather(focus.here.wait(), component.here.wait())
     print("here", flush=True)  # noqa: T201
     await asyncio.gather(focus.disconnected, component.disconnected)
 
