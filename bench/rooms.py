@@ -63,7 +63,7 @@ def _measure(
     full = [{"room": room, "people": people} for room, *people in rooms]
     _call(prosody, "/crowd", json.dumps(full).encode())
 
-    charged = _seconds_to_charges(connection)
+    charged = _ms_to_charges(connection)
     process = psutil.Process(prosody.process.pid)
     before, beats, floors = sum(process.cpu_times()[:2]), [], []
     for _ in range(BEATS):
@@ -102,8 +102,8 @@ def _join(port: int, rooms: list[tuple[str, str, str]], boot: str) -> None:
     jobs.drain()
 
 
-def _seconds_to_charges(connection: psycopg.Connection) -> float:
-    """Milliseconds from the heartbeat that proves the first minute to the charge of the last talk."""
+def _ms_to_charges(connection: psycopg.Connection) -> float:
+    """From the heartbeat that proves the first minute to the charge of the last talk."""
     count = "SELECT count(*) FROM talk WHERE minutes_charged = 1"
     by = time.monotonic() + PATIENCE_SECONDS
     while connection.execute(count).fetchone() != (ROOMS,):

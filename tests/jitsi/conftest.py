@@ -31,13 +31,17 @@ class Ear:
         self.events, self.refused, self.messages = [], [], 0
         self.answers = deque()  # statuses to give instead of taking, one a message
         self.deaf = False
+        self.speaks = threading.Event()  # while it is not set, nothing is answered, or taken
+        self.speaks.set()
         self.unreadable = None  # an event with this text in it cannot be read
         ear = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                status = ear.hear(body, self.headers[signatures.HEADER])
+                was_silent = not ear.speaks.is_set()
+                ear.speaks.wait(PATIENCE_SECONDS)
+                status = 503 if was_silent else ear.hear(body, self.headers[signatures.HEADER])
                 self.send_response(status)
                 self.end_headers()
 

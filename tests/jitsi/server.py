@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -155,6 +156,12 @@ class Prosody:
 
     def kill(self):
         self._end(self.process.kill)
+
+    def freeze(self, *, seconds):
+        """Let it do nothing for so long."""
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
 
     def _end(self, how):
         if self.focus:

@@ -129,6 +129,30 @@ def test_heartbeats_of_an_outage_are_merged_and_lose_nothing(both, visit, ear):
     assert_in_order(ear.events)
 
 
+@pytest.mark.req("D3")
+def test_a_hole_in_the_heartbeats_is_not_merged_over(both, ear, prosody):
+    """Nobody knows who was there while Prosody itself was not."""
+    before = ear.wait_for_beat(that=lambda people: len(people) == 2)
+    ear.deaf = True
+    wait_until(lambda: time.time() - before["at"] > 4)
+    frozen_at = time.time()
+    prosody.freeze(seconds=4)
+    thawed_at = time.time()
+    wait_until(lambda: time.time() - thawed_at > 3)
+    ear.deaf = False
+
+    ear.wait_for_beat(that=lambda people: len(people) == 2, after=time.time())
+
+    told = [
+        (each.get("since", event["at"]), event["at"])
+        for event in ear.of("heartbeat")
+        for each in event["rooms"]
+    ]
+    assert any(since < at <= frozen_at for since, at in told), "nothing was merged"
+    assert any(thawed_at <= since < at for since, at in told)
+    assert not any(since < frozen_at and thawed_at < at for since, at in told)
+
+
 def test_an_event_that_cannot_be_read_holds_up_nobody(both, visit, ear, prosody):
     ear.deaf = True
     visit(GUEST, nick="guest2").expect("in")
@@ -190,6 +214,23 @@ def test_what_was_not_taken_survives_a_kill(prosody, both, ear):
     assert killed_at - max(event["at"] for event in late) < 2.5
     assert all(event["boot"] == first for event in late)
     assert_in_order(ear.events)
+
+
+def test_a_new_life_says_from_its_beginning_that_it_has_events_of_the_one_before(
+    prosody, both, ear
+):
+    """Else the app could end a talk for a silence that these events explain."""
+    ear.speaks.clear()
+    both[0].do("leave")
+    both[0].expect("out")
+
+    prosody.kill()
+    prosody.start()
+
+    assert prosody.ask("/talk/presence", {})["failing_since"]
+    ear.speaks.set()
+    ear.wait_for("left", session="guest1")
+    wait_until(lambda: "failing_since" not in prosody.ask("/talk/presence", {}))
 
 
 def test_a_reload_of_the_module_loses_nothing_and_is_no_new_life(both, visit, ear, prosody):
