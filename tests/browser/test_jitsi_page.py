@@ -124,6 +124,7 @@ def test_nothing_of_the_video_server_loads_before_the_press(meeting, guest, vide
     guest.on("request", lambda request: asked.append(request.url))
 
     meeting()
+    guest.reload()  # it was not in yet
     guest.wait_for_timeout(SETTLED_MS)
 
     expect(guest.locator("#again")).to_have_text("カメラとマイクを使って入室する")
