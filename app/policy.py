@@ -50,3 +50,29 @@ CONFIRMATION_AGAIN = timedelta(minutes=5)  # at most one such mail to one addres
 RATING_OPEN = timedelta(days=7)  # how long a guest may rate a talk with a charged minute
 REPORT_OPEN = timedelta(hours=24)  # how long either of the two may report a talk that is over
 RATINGS_SHOWN_FROM = 3  # ratings; fewer are not shown as an average (D24)
+
+# Reservations
+SLOT_MINUTES = 3  # what is published and booked; also its first price, in minutes (C37, D14)
+SLOT = timedelta(minutes=SLOT_MINUTES)
+PAD = timedelta(seconds=30)  # preparation at both ends of a reserved talk (C38, C46, D13)
+MOST_SLOTS = 20  # slots of one reservation (D12): an hour
+BOOKING_OPENS = timedelta(hours=24)  # before the start (G23, D1)
+BOOKING_CLOSES = timedelta(minutes=15)  # before the start (D2)
+GUEST_CANCEL = timedelta(hours=12)  # before the start: until then all points come back (G24, G25)
+CAST_CANCEL = timedelta(hours=1)  # before the start: later only as an emergency (C39, C40, D38)
+SCHEDULE_AHEAD = timedelta(weeks=12)  # how far ahead a cast publishes slots
+SCHEDULE_SHOWN = timedelta(days=7)  # how far ahead guests see them
+ROOM_OPENS = timedelta(minutes=5)  # before the start the waiting page leads to the room
+DEVICE_TEST_BY = timedelta(minutes=10)  # before the start a cast has tested the devices (C41)
+DEVICE_TEST_HOLDS = timedelta(hours=24)  # a test this long before the start still counts
+REMINDERS = (timedelta(hours=1), timedelta(minutes=10))  # before the start (D42)
+CUES = (timedelta(seconds=60), timedelta(seconds=15))  # soft cues before a reserved talk ends (C46)
+SOON_RESERVED = timedelta(minutes=5)  # before the start the list says so (D10)
+WALK_IN_GAP = timedelta(minutes=2)  # between a walk-in's last moment and a reservation (D11)
+WALK_IN_LEAST = timedelta(minutes=3)  # less time than this before it: not enterable (D11)
+REPORT_WINDOW = timedelta(minutes=10)  # after the end of a reserved talk (C50, D22)
+PAID_PRESENCE = 2  # a cast is paid for an absent guest after 1/2 of the talk time there (D19)
+OBJECTION_OPEN = timedelta(days=7)  # after the settlement (D17)
+THREAD_OPEN = timedelta(hours=24)  # messages of a reservation after its end (D41)
+CASE_PROMISE_DAYS = 3  # the office decides within these (G28, G43)
+CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red

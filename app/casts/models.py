@@ -37,7 +37,8 @@ class RankPrice(Base):
     rank: Mapped[Rank] = mapped_column(primary_key=True)
     holds_from: Mapped[date] = mapped_column(primary_key=True)
     price_points: Mapped[int]  # for each started minute
-    reward_percent: Mapped[int]  # of that minute's price in yen
+    reward_percent: Mapped[int]  # of that minute's or slot's price in yen
+    slot_points: Mapped[int]  # for each reserved slot (D14)
 
 
 class Category(Base):
@@ -54,7 +55,7 @@ class Cast(Base):
 
     __tablename__ = "talk_cast"
     __table_args__ = (
-        CheckConstraint("price_points > 0", name="price_positive"),
+        CheckConstraint("price_points > 0 AND slot_points > 0", name="price_positive"),
         Index("ix_talk_cast_readiness", "readiness", "active_at", "account_id"),
         Index("ix_talk_cast_price", "price_points", "account_id"),
         Index("ix_talk_cast_joined", "joined_at", "account_id"),
@@ -82,6 +83,8 @@ class Cast(Base):
     rank: Mapped[Rank]
     price_points: Mapped[int]  # a minute, today
     reward_yen: Mapped[int]  # a charged minute, today
+    slot_points: Mapped[int]  # a reserved slot, today
+    slot_reward_yen: Mapped[int]  # a reserved slot, today
     joined_at: Mapped[datetime]
 
     state: Mapped[State] = mapped_column(default=State.OFFLINE)

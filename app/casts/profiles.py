@@ -36,7 +36,7 @@ def open_profile(
 ) -> Cast:
     """Put a cast on the list, offline, at the price of the rank."""
     assert account.role is Role.CAST
-    price_points, reward_yen = ranks.price_of(rank, today=now.astimezone(JAPAN).date())
+    price = ranks.price_of(rank, today=now.astimezone(JAPAN).date())
     cast = Cast(
         account_id=account.id,
         public_id=account.public_id,
@@ -49,8 +49,10 @@ def open_profile(
         profile=profile,
         career=career,
         rank=rank,
-        price_points=price_points,
-        reward_yen=reward_yen,
+        price_points=price.price_points,
+        reward_yen=price.reward_yen,
+        slot_points=price.slot_points,
+        slot_reward_yen=price.slot_reward_yen,
         state=State.OFFLINE,
         active_at=now,
         joined_at=now,

@@ -1,5 +1,6 @@
-"""Ranks: what a minute costs the guest and pays the cast, by rows that hold from a day on (C60)."""
+"""Ranks: what a minute or a slot costs the guest and pays the cast, by rows that hold from a day on (C60)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select, text
@@ -20,14 +21,20 @@ FIRST_PRICES = {
 _APPLY = text("""
     WITH holding AS (
         SELECT DISTINCT ON (rank) rank, price_points,
-               price_points * CAST(:point_price_yen AS int) * reward_percent / 100 AS reward_yen
+               price_points * CAST(:point_price_yen AS int) * reward_percent / 100 AS reward_yen,
+               slot_points,
+               slot_points * CAST(:point_price_yen AS int) * reward_percent / 100 AS slot_reward_yen
         FROM rank_price WHERE holds_from <= :today ORDER BY rank, holds_from DESC
     )
-    UPDATE talk_cast SET price_points = holding.price_points, reward_yen = holding.reward_yen
+    UPDATE talk_cast
+    SET price_points = holding.price_points, reward_yen = holding.reward_yen,
+        slot_points = holding.slot_points, slot_reward_yen = holding.slot_reward_yen
     FROM holding
     WHERE holding.rank = talk_cast.rank
-      AND (talk_cast.price_points, talk_cast.reward_yen)
-          IS DISTINCT FROM (holding.price_points, holding.reward_yen)
+      AND (talk_cast.price_points, talk_cast.reward_yen,
+           talk_cast.slot_points, talk_cast.slot_reward_yen)
+          IS DISTINCT FROM (holding.price_points, holding.reward_yen,
+                            holding.slot_points, holding.slot_reward_yen)
     RETURNING account_id
 """)
 
@@ -43,21 +50,40 @@ def set_first_prices(holds_from: date) -> None:
                     holds_from=holds_from,
                     price_points=price_points,
                     reward_percent=reward_percent,
+                    slot_points=policy.SLOT_MINUTES * price_points,
                 )
             )
     session.flush()
 
 
-def price_of(rank: Rank, *, today: date) -> tuple[int, int]:
-    """Price in points and reward in yen of one minute, as they hold today."""
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What a minute and a reserved slot cost the guest, in points, and pay the cast, in yen."""
+
+    price_points: int
+    reward_yen: int
+    slot_points: int
+    slot_reward_yen: int
+
+
+def price_of(rank: Rank, *, today: date) -> Price:
+    """Prices and rewards of a rank as they hold today (C60, D14)."""
     row = session.scalars(
         select(RankPrice)
         .where(RankPrice.rank == rank, RankPrice.holds_from <= today)
         .order_by(RankPrice.holds_from.desc())
         .limit(1)
     ).one()
-    yen = row.price_points * policy.POINT_PRICE_YEN
-    return row.price_points, yen * row.reward_percent // 100
+    return Price(
+        price_points=row.price_points,
+        reward_yen=_reward_yen(row.price_points, row.reward_percent),
+        slot_points=row.slot_points,
+        slot_reward_yen=_reward_yen(row.slot_points, row.reward_percent),
+    )
+
+
+def _reward_yen(points: int, percent: int) -> int:
+    return points * policy.POINT_PRICE_YEN * percent // 100
 
 
 def prices_now(*, today: date) -> dict[Rank, int]:

@@ -32,7 +32,25 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
     session_key: Mapped[str] = mapped_column(default=unguessable)  # a new one ends all sessions
     locale: Mapped[str] = mapped_column(default="ja")
+    calendar_key: Mapped[str] = mapped_column(unique=True, default=unguessable)  # of the ICS feed
     created_at: Mapped[datetime]
+
+
+class DeviceCheck(Base):
+    """One test of camera, microphone, speaker and connection, as its browser found them (C41)."""
+
+    __tablename__ = "device_check"
+    __table_args__ = (Index("ix_device_check_account", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    device: Mapped[str]  # the browser and its system, in words: "Chrome 131, Windows"
+    camera: Mapped[bool]
+    microphone: Mapped[bool]
+    speaker: Mapped[bool]  # the person heard the tone
+    echo: Mapped[bool]  # the person heard their own voice
+    connection: Mapped[bool]  # a call came about between two ends on this device
 
 
 class Consent(Base):

@@ -16,10 +16,14 @@ _CHECKS = {
             SELECT delta FROM point_entry WHERE lot_id = lot.id ORDER BY id LIMIT 1
         ) AS entry ON true WHERE entry.delta IS DISTINCT FROM lot.points
     """),
-    "entry {0}: returns {1}, but entry {2} took something else": text("""
-        SELECT back.id, back.delta, spent.id FROM point_entry AS back
+    "entry {0}: took {1}, but its returns add up to {2}": text("""
+        SELECT spent.id, -spent.delta, sum(back.delta) FROM point_entry AS back
         JOIN point_entry AS spent ON spent.id = back.reverses
-        WHERE back.delta <> -spent.delta OR back.lot_id <> spent.lot_id
+        GROUP BY spent.id HAVING sum(back.delta) > -spent.delta
+    """),
+    "entry {0}: returns into lot {1}, but entry {2} took from another": text("""
+        SELECT back.id, back.lot_id, spent.id FROM point_entry AS back
+        JOIN point_entry AS spent ON spent.id = back.reverses WHERE back.lot_id <> spent.lot_id
     """),
 }
 

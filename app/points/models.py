@@ -19,6 +19,8 @@ class Reason(StrEnum):
     GIFT = "gift"  # given by the operator
     TALK_MINUTE = "talk_minute"  # a started minute of a talk
     MINUTE_RETURNED = "minute_returned"  # that minute was not delivered whole
+    BOOKING = "booking"  # the slots of a reservation, taken when it was made (G26)
+    BOOKING_RETURNED = "booking_returned"  # all of them or a part: cancelled, or not delivered
     COMPENSATION = "compensation"  # a return whose lot could not take it any more
     EXPIRY = "expiry"  # the lot's last day is over
 
@@ -68,13 +70,9 @@ class PointEntry(Base):
         CheckConstraint("reverses IS NULL OR delta > 0", name="a_return_adds"),
         Index("ix_point_entry_lot", "lot_id", "id"),
         Index("ix_point_entry_about", "about", "id"),
-        # Partial, so that a charge, which reverses nothing, need not stand in it.
-        Index(
-            "uq_point_entry_reverses",
-            "reverses",
-            unique=True,
-            postgresql_where="reverses IS NOT NULL",
-        ),
+        # Partial, so that a charge, which reverses nothing, need not stand in it. A trigger keeps
+        # the returns of one entry from adding up to more than it took.
+        Index("ix_point_entry_reverses", "reverses", postgresql_where="reverses IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

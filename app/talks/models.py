@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.bookings.models import Booking
 from app.casts.models import Cast
 from app.db import Base, unguessable
 from app.people.models import Account
@@ -31,6 +32,8 @@ class EndedBy(StrEnum):
     LOST = "lost"  # no evidence for five minutes
     REPORT = "report"  # one of them reported the other
     OPERATOR = "operator"
+    NEXT_RESERVATION = "next_reservation"  # a reservation of one of the two is about to start (D11)
+    TIME = "time"  # the reserved time is over (G34, C46)
 
 
 class Party(StrEnum):
@@ -53,6 +56,8 @@ LIVE_STATES = (TalkState.RINGING, TalkState.RUNNING)
 
 class Talk(Base):
     """One guest's visit to one cast's room, with price and reward as they were at entry (D9).
+
+    A reserved talk was paid with its booking, so its minutes cost nothing.
 
     The columns from `shared` on are what the presence events add up to; they can be recomputed
     at any time (`flask talk replay`), and are kept so that charging need not read any events.
@@ -85,6 +90,7 @@ class Talk(Base):
             postgresql_where="next_charge_at <= evidence_at AND state = 'running' AND fault IS NULL",
         ),
         Index("ix_talk_running", "id", postgresql_where="state = 'running'"),
+        Index("ix_talk_bounded", "ends_by", postgresql_where="state = 'running'"),
         Index("ix_talk_ringing", "answer_by", postgresql_where="state = 'ringing'"),
         Index("ix_talk_set_aside", "id", postgresql_where="fault IS NOT NULL"),
         Index("ix_talk_guest", "guest_id", "id"),
@@ -104,6 +110,8 @@ class Talk(Base):
     room: Mapped[str | None] = mapped_column(ForeignKey("video_room.name"), unique=True)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[EndedBy | None]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), unique=True)
+    ends_by: Mapped[datetime | None]  # nobody stays longer: a reserved end, or a reservation ahead
 
     # Coming back within five minutes goes on with the counter of the talk before (D5).
     carried: Mapped[timedelta] = mapped_column(default=timedelta(0))
@@ -127,6 +135,11 @@ class Talk(Base):
 
     guest: Mapped[Account] = relationship(lazy="raise")
     cast: Mapped[Cast] = relationship(lazy="raise")
+    booking: Mapped[Booking | None] = relationship(lazy="raise")
+
+    @property
+    def is_reserved(self) -> bool:
+        return self.booking_id is not None
 
     @property
     def minutes_kept(self) -> int:

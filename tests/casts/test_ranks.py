@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.casts import ranks
 from app.casts.models import Rank, RankPrice
@@ -14,10 +15,19 @@ TOMORROW = TODAY + timedelta(days=1)
 def price_from(day, *, rank=Rank.BLUE, price_points=120, reward_percent=60):
     session.add(
         RankPrice(
-            rank=rank, holds_from=day, price_points=price_points, reward_percent=reward_percent
+            rank=rank,
+            holds_from=day,
+            price_points=price_points,
+            reward_percent=reward_percent,
+            slot_points=3 * price_points,
         )
     )
     session.flush()
+
+
+def _price_of(rank, day):
+    price = ranks.price_of(rank, today=day)
+    return price.price_points, price.reward_yen
 
 
 @pytest.mark.req("C60")
@@ -34,15 +44,15 @@ def price_from(day, *, rank=Rank.BLUE, price_points=120, reward_percent=60):
 def test_what_each_rank_costs_and_earns_at_first(rank, price_points, reward_yen):
     ranks.set_first_prices(TODAY)
 
-    assert ranks.price_of(rank, today=TODAY) == (price_points, reward_yen)
+    assert _price_of(rank, TODAY) == (price_points, reward_yen)
 
 
 def test_a_price_holds_from_its_day():
     cast = make_cast()
     price_from(TOMORROW)
 
-    assert ranks.price_of(Rank.BLUE, today=TODAY) == (100, 50)
-    assert ranks.price_of(Rank.BLUE, today=TOMORROW) == (120, 72)
+    assert _price_of(Rank.BLUE, TODAY) == (100, 50)
+    assert _price_of(Rank.BLUE, TOMORROW) == (120, 72)
 
     ranks.apply_due(TODAY)
     session.refresh(cast)
@@ -84,4 +94,17 @@ def test_a_reward_is_rounded_down_to_whole_yen():
     make_cast()
     price_from(TOMORROW, price_points=125, reward_percent=55)
 
-    assert ranks.price_of(Rank.BLUE, today=TOMORROW) == (125, 68)
+    assert _price_of(Rank.BLUE, TOMORROW) == (125, 68)
+
+
+@pytest.mark.req("D14")
+def test_a_slot_costs_three_minutes_at_first_and_a_price_of_its_own_later():
+    cast = make_cast()
+    assert (cast.slot_points, cast.slot_reward_yen) == (300, 150)
+
+    price_from(TOMORROW, price_points=120, reward_percent=60)
+    session.scalars(select(RankPrice).filter_by(holds_from=TOMORROW)).one().slot_points = 333
+    ranks.apply_due(TOMORROW)
+
+    session.refresh(cast)
+    assert (cast.slot_points, cast.slot_reward_yen) == (333, 199)

@@ -1,0 +1,1 @@
+"""Reservations: what casts publish, what guests book, and how each booking ends once."""

@@ -1,0 +1,1 @@
+"""Messages between the two people of a reservation."""
