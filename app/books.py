@@ -1,9 +1,10 @@
 """The books of the whole house, checked: every room's own checks together."""
 
+from app.bookings import settlements
 from app.points import checks
 from app.talks import replay
 
 
 def problems() -> list[str]:
     """Every difference there is, in words; an empty list is a good day."""
-    return checks.problems() + replay.problems()
+    return checks.problems() + settlements.problems() + replay.problems()

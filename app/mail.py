@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
@@ -20,6 +21,7 @@ BATCH = 50
 class MailState(StrEnum):
     WAITING = "waiting"  # to be sent at next_try_at
     SENT = "sent"  # handed to the mail server, or to the laptop's mailbox
+    WITHDRAWN = "withdrawn"  # its cause was gone before it left
     FAILED = "failed"  # given up after TRIES; the operator's health page shows it
 
 
@@ -107,11 +109,10 @@ def _send(mail: Mail, *, smtp_url: str, sender: str) -> None:
         connection.send_message(message)
 
 
-def withdraw(key: str) -> None:
-    """Take a mail back whose cause is gone, if it has not left yet."""
-    session.execute(
-        update(Mail).where(Mail.key == key, Mail.state == MailState.WAITING).values(state="failed")
-    )
+def withdraw(keys: Sequence[str]) -> None:
+    """Take mails back whose cause is gone, as far as they have not left yet."""
+    waiting = update(Mail).where(Mail.key.in_(keys), Mail.state == MailState.WAITING)
+    session.execute(waiting.values(state=MailState.WITHDRAWN))
 
 
 def oldest_waiting_at() -> datetime | None:

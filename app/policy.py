@@ -65,6 +65,7 @@ SCHEDULE_SHOWN = timedelta(days=7)  # how far ahead guests see them
 ROOM_OPENS = timedelta(minutes=5)  # before the start the waiting page leads to the room
 DEVICE_TEST_BY = timedelta(minutes=10)  # before the start a cast has tested the devices (C41)
 DEVICE_TEST_HOLDS = timedelta(hours=24)  # a test this long before the start still counts
+TEST_REMINDERS = (timedelta(hours=1), timedelta(minutes=20))  # before the start, where none is
 REMINDERS = (timedelta(hours=1), timedelta(minutes=10))  # before the start (D42)
 CUES = (timedelta(seconds=60), timedelta(seconds=15))  # soft cues before a reserved talk ends (C46)
 SOON_RESERVED = timedelta(minutes=5)  # before the start the list says so (D10)

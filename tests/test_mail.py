@@ -43,7 +43,7 @@ def test_on_a_laptop_sending_means_the_mailbox():
 def test_a_withdrawn_mail_never_leaves():
     post()
 
-    mail.withdraw("talk:1:hello")
+    mail.withdraw(["talk:1:hello"])
 
     assert send() == 0
     assert mail.oldest_waiting_at() is None

@@ -102,6 +102,7 @@ class Booking(Base):
     form_key: Mapped[str] = mapped_column(unique=True)  # one final screen, one booking
     shown: Mapped[dict[str, str]] = mapped_column(JSONB)  # what that screen said, as evidence
     booked_at: Mapped[datetime]
+    extended: Mapped[int] = mapped_column(default=0)  # how many times by a slot, while it ran
     # One more slot: who of the two wants it. Both together are the extension, which clears them.
     guest_wants_more_at: Mapped[datetime | None]
     cast_wants_more_at: Mapped[datetime | None]

@@ -57,10 +57,11 @@ _MAKE = text("""
     WITH made AS (
         INSERT INTO booking (public_id, guest_id, cast_id, state, slots, price_points, reward_yen,
                              starts_at, ends_at, talk_starts_at, talk_ends_at, free_cancel_until,
-                             cast_cancel_until, report_until, form_key, shown, booked_at)
+                             cast_cancel_until, report_until, form_key, shown, booked_at,
+                             extended)
         VALUES (:public_id, :guest_id, :cast_id, 'confirmed', :slots, :price_points, :reward_yen,
                 :starts_at, :ends_at, :talk_starts_at, :talk_ends_at, :free_cancel_until,
-                :cast_cancel_until, :report_until, :form_key, CAST(:shown AS jsonb), :now)
+                :cast_cancel_until, :report_until, :form_key, CAST(:shown AS jsonb), :now, 0)
         RETURNING id
     ), claimed AS (
         UPDATE slot SET booking_id = made.id FROM made

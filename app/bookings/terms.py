@@ -80,6 +80,6 @@ def is_on_grid(at: datetime) -> bool:
     return at.timestamp() % policy.SLOT.total_seconds() == 0
 
 
-def part_of(whole: int, *, missed: timedelta, of: timedelta) -> int:
-    """The part of points or yen that falls to missed time, rounded up: for the guest (D16)."""
-    return min(-(-whole * missed // of), whole)
+def part_of(whole: int, *, part: int, of: int) -> int:
+    """The part of points or yen that falls to so much of something, rounded up."""
+    return -(-whole * part // of)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, unguessable
@@ -51,6 +51,9 @@ class DeviceCheck(Base):
     speaker: Mapped[bool]  # the person heard the tone
     echo: Mapped[bool]  # the person heard their own voice
     connection: Mapped[bool]  # a call came about between two ends on this device
+    passed: Mapped[bool] = mapped_column(
+        Computed("camera AND microphone AND speaker AND connection", persisted=True)
+    )
 
 
 class Consent(Base):

@@ -47,6 +47,12 @@ def upgrade() -> None:
         sa.Column("speaker", sa.Boolean(), nullable=False),
         sa.Column("echo", sa.Boolean(), nullable=False),
         sa.Column("connection", sa.Boolean(), nullable=False),
+        sa.Column(
+            "passed",
+            sa.Boolean(),
+            sa.Computed("camera AND microphone AND speaker AND connection", persisted=True),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_device_check_account_id")
         ),
@@ -77,6 +83,7 @@ def upgrade() -> None:
         sa.Column("form_key", sa.String(), nullable=False),
         sa.Column("shown", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("extended", sa.Integer(), nullable=False),
         sa.Column("guest_wants_more_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cast_wants_more_at", sa.DateTime(timezone=True), nullable=True),
         postgresql.ExcludeConstraint(
@@ -392,6 +399,7 @@ def upgrade() -> None:
     )
     _widen("point_entry", "reason", "reason", REASONS)
     _widen("talk", "ended_by", "endedby", ENDED_BY)
+    _widen("mail", "state", "mailstate", ("waiting", "sent", "withdrawn", "failed"))
 
 
 def downgrade() -> None:

@@ -116,7 +116,7 @@ def test_a_mail_that_was_given_up_is_counted_and_one_withdrawn_is_not():
         mail.post(to="a@example.com", subject="s", body="b", key=key, now=NOON)
     given_up = session.query(mail.Mail).filter_by(key="given up").one()
     given_up.state, given_up.tries = mail.MailState.FAILED, mail.TRIES
-    mail.withdraw("withdrawn")
+    mail.withdraw(["withdrawn"])
 
     assert sign("outbox_failed").value == 1
 

@@ -1,0 +1,56 @@
+"""Bookings of a guest or a cast: finding one of one's own, and what is ahead or behind."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.bookings.models import Booking, BookingState
+from app.db import session
+from app.people.models import Account, Role
+
+PAGE = 20
+
+
+def find(public_id: str, *, of: Account) -> Booking | None:
+    """A booking of this person; to everyone else it does not exist."""
+    wanted = _of(of).where(Booking.public_id == public_id)
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def ahead(of: Account, *, now: datetime) -> list[Booking]:
+    """Confirmed talks that are not over, the next one first."""
+    wanted = _of(of).where(Booking.state == BookingState.CONFIRMED, Booking.ends_at > now)
+    return list(session.scalars(wanted.order_by(Booking.starts_at).limit(100)))
+
+
+def behind(of: Account, *, now: datetime, before: datetime | None = None) -> list[Booking]:
+    """A page of those that are over or cancelled, the newest first; `before` is the last start."""
+    over = or_(Booking.state != BookingState.CONFIRMED, Booking.ends_at <= now)
+    wanted = _of(of).where(over).order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(PAGE)
+    return list(session.scalars(wanted.where(Booking.starts_at < before) if before else wanted))
+
+
+def next_start(*, cast_id: int, guest_id: int, now: datetime) -> datetime | None:
+    """When the next reservation of one of these two starts, or of one that has begun, has started."""
+    wanted = (
+        select(Booking.starts_at)
+        .where(
+            Booking.state == BookingState.CONFIRMED,
+            or_(Booking.cast_id == cast_id, Booking.guest_id == guest_id),
+            Booking.ends_at > now,
+        )
+        .order_by(Booking.starts_at)
+        .limit(1)
+    )
+    return session.scalar(wanted)
+
+
+def _of(account: Account) -> Select[Any]:
+    mine = Booking.cast_id if account.role is Role.CAST else Booking.guest_id
+    return (
+        select(Booking)
+        .options(joinedload(Booking.guest), joinedload(Booking.cast))
+        .where(mine == account.id)
+    )

@@ -1,0 +1,153 @@
+"""What the two people of a booking hear, once each, and not any more when its cause is gone.
+
+A notice is written in the transaction of its cause. `letters` mails what is not mailed yet; the
+reminders below find their own work. Whoever writes one holds the booking's row, and so does
+whoever cancels, so a reminder is either written before, and withdrawn, or never.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import joinedload
+
+from app import mail, policy
+from app.bookings.models import Booking, Notice, NoticeKind
+from app.db import rows, session
+
+BATCH = 100
+SHOWN = 10
+
+_REMIND = text("""
+    INSERT INTO booking_notice (booking_id, account_id, kind, number, at)
+    SELECT due.id, account_id, 'reminder', :minutes, :now
+    FROM (
+        SELECT id, guest_id, cast_id FROM booking
+        WHERE state = 'confirmed' AND starts_at > :from AND starts_at <= :until
+          AND booked_at < starts_at - CAST(:before AS interval)
+          AND NOT EXISTS (
+              SELECT FROM booking_notice WHERE booking_id = booking.id
+                 AND kind = 'reminder' AND number = :minutes)
+        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ) AS due, unnest(ARRAY[guest_id, cast_id]) AS account_id
+    ON CONFLICT DO NOTHING RETURNING id
+""")
+
+# A test counts from a day before the start on (policy.DEVICE_TEST_HOLDS).
+_MISS_TESTS = text("""
+    INSERT INTO booking_notice (booking_id, account_id, kind, number, at)
+    SELECT id, cast_id, 'test_missing', :minutes, :now
+    FROM (
+        SELECT id, cast_id FROM booking
+        WHERE state = 'confirmed' AND starts_at > :from AND starts_at <= :until
+          AND NOT EXISTS (
+              SELECT FROM device_check WHERE account_id = booking.cast_id AND passed
+                 AND at >= booking.starts_at - CAST(:holds AS interval))
+          AND NOT EXISTS (
+              SELECT FROM booking_notice WHERE booking_id = booking.id
+                 AND kind = 'test_missing' AND number = :minutes)
+        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ) AS due
+    ON CONFLICT DO NOTHING RETURNING id
+""")
+
+_ASK_FOR_REPORTS = text("""
+    INSERT INTO booking_notice (booking_id, account_id, kind, number, at)
+    SELECT id, cast_id, 'report_due', 0, :now
+    FROM (
+        SELECT id, cast_id FROM booking
+        WHERE state = 'confirmed' AND ends_at <= :now AND report_until >= :now
+          AND NOT EXISTS (SELECT FROM completion WHERE booking_id = booking.id)
+          AND NOT EXISTS (
+              SELECT FROM booking_notice WHERE booking_id = booking.id AND kind = 'report_due')
+        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ) AS due
+    ON CONFLICT DO NOTHING RETURNING id
+""")
+
+
+def tell(
+    booking_id: int, people: Iterable[int], kind: NoticeKind, *, now: datetime, number: int = 0
+) -> None:
+    """Something to be told to these accounts, once for each kind and number."""
+    told = [
+        {"booking_id": booking_id, "account_id": each, "kind": kind, "number": number, "at": now}
+        for each in people
+    ]
+    session.execute(insert(Notice).values(told).on_conflict_do_nothing())
+
+
+def withdraw(booking_id: int, *, now: datetime) -> None:
+    """The booking is off: nothing of it is told any more, and mails that wait do not leave."""
+    gone = update(Notice).where(Notice.booking_id == booking_id, Notice.withdrawn_at.is_(None))
+    ids = session.scalars(gone.values(withdrawn_at=now).returning(Notice.id)).all()
+    mail.withdraw([mail_key(each) for each in ids])
+
+
+def remind_due(now: datetime) -> int:
+    """Write the reminders whose time has come (D42); returns how many are new."""
+    made = 0
+    for before, after in _windows(policy.REMINDERS):
+        made += len(rows(_REMIND, before=before, **_due(before, after, now=now)))
+    for before, after in _windows(policy.TEST_REMINDERS):
+        holds = policy.DEVICE_TEST_HOLDS
+        made += len(rows(_MISS_TESTS, holds=holds, **_due(before, after, now=now)))
+    return made + len(rows(_ASK_FOR_REPORTS, now=now))
+
+
+def unmailed() -> list[Notice]:
+    """A batch of what has not been mailed yet, held, with the bookings and both people."""
+    booking = joinedload(Notice.booking)
+    wanted = (
+        select(Notice)
+        .options(booking.joinedload(Booking.guest), booking.joinedload(Booking.cast))
+        .where(Notice.mailed_at.is_(None), Notice.withdrawn_at.is_(None))
+        .order_by(Notice.id)
+        .limit(BATCH)
+        .with_for_update(of=Notice, skip_locked=True)
+    )
+    return list(session.scalars(wanted))
+
+
+def mail_key(notice_id: int) -> str:
+    """The outbox's key of a notice's mail."""
+    return f"notice:{notice_id}"
+
+
+def unseen_of(account_id: int) -> list[Notice]:
+    """What a person has not put away yet, newest first, for their pages."""
+    booking = joinedload(Notice.booking)
+    wanted = (
+        select(Notice)
+        .options(booking.joinedload(Booking.guest), booking.joinedload(Booking.cast))
+        .where(
+            Notice.account_id == account_id,
+            Notice.seen_at.is_(None),
+            Notice.withdrawn_at.is_(None),
+        )
+        .order_by(Notice.id.desc())
+        .limit(SHOWN)
+    )
+    return list(session.scalars(wanted))
+
+
+def put_away(account_id: int, *, now: datetime) -> None:
+    """The person has read what their page showed."""
+    unseen = update(Notice).where(Notice.account_id == account_id, Notice.seen_at.is_(None))
+    session.execute(unseen.values(seen_at=now))
+
+
+def _windows(before: Sequence[timedelta]) -> list[tuple[timedelta, timedelta]]:
+    """Each reminder with the moment from which the next one, or the start, makes it needless."""
+    return list(pairwise([*before, timedelta(0)]))
+
+
+def _due(before: timedelta, after: timedelta, *, now: datetime) -> dict[str, object]:
+    return {
+        "minutes": before // policy.MINUTE,
+        "from": now + after,
+        "until": now + before,
+        "now": now,
+    }
