@@ -2,9 +2,9 @@
 
 from app.bookings import settlements
 from app.points import checks
-from app.talks import replay
+from app.talks import replay, settling
 
 
 def problems() -> list[str]:
     """Every difference there is, in words; an empty list is a good day."""
-    return checks.problems() + settlements.problems() + replay.problems()
+    return checks.problems() + settlements.problems() + replay.problems() + settling.problems()

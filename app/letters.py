@@ -9,6 +9,9 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from app import clock, mail, policy
+from app.bookings import notices, openings, settlements
+from app.bookings.models import Notice
+from app.db import session
 from app.jobs import periodic, transaction
 from app.people import registration
 from app.people.models import Account
@@ -75,6 +78,68 @@ def send_mails() -> None:
             sent = mail.send_due(
                 smtp_url=settings.smtp_url, sender=settings.mail_from, now=clock.now()
             )
+
+
+@periodic
+def tell_of_bookings() -> None:
+    """Mail what happened to bookings, a batch in each transaction."""
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            waiting = notices.unmailed()
+            for notice in waiting:
+                of_booking(notice, now=now)
+                notice.mailed_at = now
+        told = bool(waiting)
+
+
+@periodic
+def tell_of_openings() -> None:
+    """Mail guests who asked to hear when booking opens."""
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            due = openings.take_due(now)
+            for each in due:
+                opening(each, now=now)
+        told = bool(due)
+
+
+def of_booking(notice: Notice, *, now: datetime) -> None:
+    """One notice as a mail to the person whom it is for."""
+    booking = notice.booking
+    to = session.get_one(Account, notice.account_id)
+    is_guest = to.id == booking.guest_id
+    page = "bookings.show" if is_guest else "cast_room.booking"
+    _write(
+        f"booking_{notice.kind}",
+        to=to,
+        key=notices.mail_key(notice.id),
+        now=now,
+        booking=booking,
+        settlement=settlements.find(booking.id),
+        is_guest=is_guest,
+        other=booking.cast.name if is_guest else booking.guest.nickname,
+        minutes=notice.number,
+        link=link(page, public_id=booking.public_id),
+        test_link=link("device_test.show"),
+    )
+
+
+def opening(due: openings.Due, *, now: datetime) -> None:
+    """Booking is open now for a time that a guest asked about."""
+    call = due.call
+    _write(
+        "opening",
+        to=due.guest,
+        key=f"opening:{call.guest_id}:{call.cast_id}:{call.starts_at.timestamp():.0f}",
+        now=now,
+        cast=due.cast,
+        starts_at=call.starts_at,
+        link=link("casts.show", public_id=due.cast.public_id),
+    )
 
 
 def link(endpoint: str, **values: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import clock, letters
+from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
@@ -46,11 +47,17 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(talks.drain, 2, N_("Presence events reach their talks even when the bell is lost.")),
     Entry(talks.charge, 2, N_("Every started, evidenced minute is charged.")),
     Entry(talks.end, 2, N_("Rings end unanswered, and talks that nobody is in any more.")),
+    Entry(talks.bind, 5, N_("Running talks end before a reservation that was made meanwhile.")),
+    Entry(talks.settle, 5, N_("Reserved talks are settled ten minutes after their end.")),
+    Entry(bookings.mark_soon, 5, N_("Casts with a reservation in a few minutes are shown so.")),
+    Entry(bookings.remind, 20, N_("Both hear an hour and ten minutes before a reserved talk.")),
     Entry(casts.turn, 5, N_("A cast whose page is gone goes offline; a breath ends.")),
     Entry(casts.apply_prices, 600, N_("Prices of ranks hold from their day.")),
     Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
+    Entry(letters.tell_of_bookings, 2, N_("What happens to bookings is mailed to both.")),
+    Entry(letters.tell_of_openings, 60, N_("Guests hear when booking opens, if they asked.")),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),
     Entry(

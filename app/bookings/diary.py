@@ -32,19 +32,20 @@ def behind(of: Account, *, now: datetime, before: datetime | None = None) -> lis
     return list(session.scalars(wanted.where(Booking.starts_at < before) if before else wanted))
 
 
-def next_start(*, cast_id: int, guest_id: int, now: datetime) -> datetime | None:
-    """When the next reservation of one of these two starts, or of one that has begun, has started."""
-    wanted = (
-        select(Booking.starts_at)
-        .where(
-            Booking.state == BookingState.CONFIRMED,
-            or_(Booking.cast_id == cast_id, Booking.guest_id == guest_id),
-            Booking.ends_at > now,
-        )
-        .order_by(Booking.starts_at)
-        .limit(1)
-    )
+def next_start(account_id: int, *, now: datetime) -> datetime | None:
+    """When this guest's or cast's next reservation starts; of one that has begun, when it did."""
+    mine = or_(Booking.cast_id == account_id, Booking.guest_id == account_id)
+    ahead = (Booking.state == BookingState.CONFIRMED, Booking.ends_at > now, mine)
+    wanted = select(Booking.starts_at).where(*ahead).order_by(Booking.starts_at).limit(1)
     return session.scalar(wanted)
+
+
+def engaged_casts(*, now: datetime, until: datetime) -> list[int]:
+    """The casts with a reservation that runs, or starts by then."""
+    engaged = select(Booking.cast_id).where(
+        Booking.state == BookingState.CONFIRMED, Booking.starts_at <= until, Booking.ends_at > now
+    )
+    return list(session.scalars(engaged.distinct()))
 
 
 def _of(account: Account) -> Select[Any]:

@@ -1,7 +1,7 @@
 """What follows from a start and a number of slots: end, talk time, price and every deadline. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import policy
 

@@ -3,13 +3,14 @@
 A cast's state changes in this file only. Each verb locks the cast's row first.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, text, update
 
 from app import policy
 from app.casts.models import Cast, State
-from app.db import rows, session
+from app.db import array, rows, session
 
 
 def get_locked(cast_id: int) -> Cast:
@@ -52,6 +53,14 @@ def occupy(cast: Cast) -> None:
     cast.state = State.IN_TALK
 
 
+def engage(cast_id: int) -> None:
+    """A reserved talk opens, wherever the cast was before; who was offline is so again after it."""
+    cast = get_locked(cast_id)
+    if cast.state is State.OFFLINE:
+        cast.beat_at = None
+    cast.state, cast.wrap_up_until = State.IN_TALK, None
+
+
 def release(cast_id: int, *, talked: bool, now: datetime) -> None:
     """The ring or the talk is over: a breath after a talk, else back to where the cast was."""
     cast = get_locked(cast_id)
@@ -87,7 +96,8 @@ _TURN = text("""
         wrap_up_until = NULL
     WHERE account_id IN (
         SELECT account_id FROM talk_cast
-        WHERE (state = 'online' AND (beat_at IS NULL OR beat_at < :silent_since))
+        WHERE (state IN ('online', 'soon_reserved')
+               AND (beat_at IS NULL OR beat_at < :silent_since))
            OR (state = 'wrap_up' AND wrap_up_until <= :now)
         ORDER BY account_id FOR UPDATE SKIP LOCKED
     )
@@ -98,6 +108,23 @@ _TURN = text("""
 def turn_due(now: datetime) -> int:
     """Take silent casts offline, and end breaths that are over; returns how many changed."""
     return len(rows(_TURN, now=now, silent_since=now - policy.STANDBY_TTL))
+
+
+_SET_SOON = text("""
+    UPDATE talk_cast SET state = CASE state WHEN 'online' THEN 'soon_reserved' ELSE 'online' END
+    WHERE account_id IN (
+        SELECT account_id FROM talk_cast
+        WHERE (state = 'online' AND account_id = ANY(CAST(:reserved AS bigint[])))
+           OR (state = 'soon_reserved' AND account_id <> ALL(CAST(:reserved AS bigint[])))
+        ORDER BY account_id FOR UPDATE SKIP LOCKED
+    )
+    RETURNING account_id
+""")
+
+
+def set_soon(reserved: Iterable[int]) -> int:
+    """Show who stands by as booked soon, and nobody else (D10); returns how many changed."""
+    return len(rows(_SET_SOON, reserved=array(reserved)))
 
 
 def states_of(public_ids: list[str]) -> dict[str, State]:

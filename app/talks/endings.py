@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app import policy
 from app.db import session
@@ -27,39 +27,45 @@ def end(talk_id: int, *, by: EndedBy, now: datetime) -> Talk:
     return _end(talk_id, by=by, at=now, now=now)
 
 
-def end_due(now: datetime) -> int:
-    """End talks that somebody left for good, or that nobody has shown a sign of for minutes.
+def end_for_reservation(talk_id: int, *, now: datetime) -> Talk:
+    """End a walk-in that stands in a reservation's way, at the moment that it was bound to."""
+    talk = session.get_one(Talk, talk_id)
+    at = min(talk.ends_by or now, now)
+    return _end(talk_id, by=EndedBy.NEXT_RESERVATION, at=at, now=now)
 
-    Never while events wait to be read: one of them may show that somebody is back, or was there
-    all the time while no worker was. Nor for silence while a video server holds events that have
-    not reached us.
+
+def end_due(now: datetime) -> int:
+    """End talks whose time is over, that somebody left for good, or that nobody has shown a sign of.
+
+    The last two never while events wait to be read: one of them may show that somebody is back, or
+    was there all the time while no worker was. Nor for silence while a video server holds events
+    that have not reached us. A reserved talk ends by its time alone: both may come back (G34).
     """
-    left_before = now - policy.LEAVE_GRACE
-    silent_since = now - policy.LOST_AFTER
-    last_sign = func.coalesce(Talk.evidence_at, Talk.answered_at)
-    gone = [Talk.left_at <= left_before]
-    if not (server.is_elsewhere and reconciling.is_behind(now=now)):
-        gone.append(last_sign <= silent_since)
     due = session.scalars(
         select(Talk)
-        .where(
-            Talk.state == TalkState.RUNNING,
-            or_(*gone),
-            ~exists().where(VideoEvent.drained_at.is_(None)),
-        )
+        .where(Talk.state == TalkState.RUNNING, or_(Talk.ends_by <= now, _is_left(now)))
         .order_by(Talk.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
     for talk in sorted(due, key=lambda each: each.guest_id):  # the order in which guests are locked
-        _end_alone(talk, left_before, now=now)
+        _end_alone(talk, now=now)
     return len(due)
 
 
-def _end_alone(talk: Talk, left_before: datetime, *, now: datetime) -> None:
+def _is_left(now: datetime) -> ColumnElement[bool]:
+    last_sign = func.coalesce(Talk.evidence_at, Talk.answered_at)
+    gone = [Talk.left_at <= now - policy.LEAVE_GRACE]
+    if not (server.is_elsewhere and reconciling.is_behind(now=now)):
+        gone.append(last_sign <= now - policy.LOST_AFTER)
+    unread = exists().where(VideoEvent.drained_at.is_(None))
+    return and_(Talk.booking_id.is_(None), or_(*gone), ~unread)
+
+
+def _end_alone(talk: Talk, *, now: datetime) -> None:
     """End one of many. One that fails is set aside for the operator and holds up nobody."""
-    by, at = _cause(talk, left_before)
+    by, at = _cause(talk, now=now)
     try:
         with session.begin_nested():
             _end(talk.id, by=by, at=at, now=now)
@@ -69,9 +75,15 @@ def _end_alone(talk: Talk, left_before: datetime, *, now: datetime) -> None:
         talk.fault = repr(fault)[:500]
 
 
-def _cause(talk: Talk, left_before: datetime) -> tuple[EndedBy, datetime]:
+def _cause(talk: Talk, *, now: datetime) -> tuple[EndedBy, datetime]:
+    if talk.is_reserved:
+        assert talk.ends_by
+        return EndedBy.TIME, talk.ends_by
+    left_before = now - policy.LEAVE_GRACE
     if talk.left_at and talk.left_by and talk.left_at <= left_before:
         return EndedBy(talk.left_by.value), talk.left_at
+    if talk.ends_by and talk.ends_by <= now:
+        return EndedBy.NEXT_RESERVATION, talk.ends_by
     last_sign = talk.evidence_at or talk.answered_at
     assert last_sign
     return EndedBy.LOST, last_sign

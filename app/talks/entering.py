@@ -13,7 +13,7 @@ from app.db import session
 from app.errors import N_, Problem, Refused
 from app.people.models import Account
 from app.points.lots import purse_of
-from app.talks import metering, minutes, recording
+from app.talks import bounds, metering, minutes, recording
 from app.talks.models import LIVE_STATES, Talk, TalkState
 from app.video import rooms
 
@@ -43,7 +43,7 @@ def why_not_enter(guest: Account, cast: Cast, *, points: int, now: datetime) -> 
         problems.append(
             Problem(code="unconfirmed", text=N_("Please open the link in our mail to you first."))
         )
-    if why := _not_ready(cast, now=now):
+    if why := _not_ready(cast, now=now) or bounds.why_too_short(guest, cast, now=now):
         problems.append(why)
     needed = points_needed(cast)
     if points < needed:
@@ -111,6 +111,7 @@ def _ring(guest: Account, cast: Cast, *, now: datetime) -> Talk:
         reward_yen=cast.reward_yen,
         asked_at=now,
         answer_by=now + policy.RING_TIME,
+        ends_by=bounds.bound_of(guest.id, cast.account_id, now=now),
         carried=counter.shared,
         carried_minutes=counter.minutes,
     )
@@ -175,6 +176,7 @@ def accept(talk: Talk, *, now: datetime) -> None:
     standby.answer(talk.cast_id)
     room = rooms.open_room(guest_id=talk.guest_id, cast_id=talk.cast_id, now=now)
     talk.state, talk.answered_at, talk.room = TalkState.RUNNING, now, room.name
+    talk.ends_by = bounds.bound_of(talk.guest_id, talk.cast_id, now=now)
     session.flush()
     audit.note("talk.accepted", about=f"talk:{talk.id}", by=talk.cast_id, now=now)
     metering.set_closing(talk, now=now)

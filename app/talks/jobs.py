@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app import clock
 from app.db import session
 from app.jobs import periodic, transaction
-from app.talks import draining, endings, entering, metering, recording
+from app.talks import bounds, draining, endings, entering, metering, recording, settling
 from app.talks.models import Talk, TalkState
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,29 @@ def end() -> None:
         entering.miss_due(clock.now())
     with transaction():
         endings.end_due(clock.now())
+
+
+@periodic
+def bind() -> None:
+    """Let running talks end before the reservations that were made or cancelled meanwhile."""
+    with transaction():
+        bounds.bind_due(clock.now())
+
+
+@periodic
+def settle() -> None:
+    """Settle reserved talks whose report time is over, each in a transaction of its own.
+
+    One that fails is logged, counted as overdue by the health page, and holds up nobody.
+    """
+    with transaction():
+        due = [] if settling.is_blind(now=clock.now()) else settling.due_ids(clock.now())
+    for booking_id in due:
+        try:
+            with transaction():
+                settling.settle(booking_id, now=clock.now())
+        except Exception:
+            log.exception("booking %s could not be settled", booking_id)
 
 
 def _settle_singly(talk_ids: list[int]) -> None:

@@ -89,8 +89,11 @@ def settle(talk: Talk, presence: Presence, *, now: datetime) -> None:
 def target_of(talk: Talk, presence: Presence) -> int:
     """How many minutes of this talk stand, by its presence: the pure function of promise 2.
 
-    A carried counter may stand at the very start of a minute; only being together starts it.
+    A carried counter may stand at the very start of a minute; only being together starts it. A
+    reserved talk was paid with its booking (G26).
     """
+    if talk.is_reserved:
+        return 0
     shared = presence.shared(until=talk.ended_at)
     if not shared:
         return 0
@@ -98,11 +101,15 @@ def target_of(talk: Talk, presence: Presence) -> int:
 
 
 def lasts_until(talk: Talk, *, purse: Purse) -> datetime | None:
-    """When the points are used up if both stay connected; None while the clock stands."""
+    """When the points are used up, or a reservation is near, if both stay connected (D7, D11).
+
+    None while the clock stands.
+    """
     first_at = talk.next_charge_at
     if first_at is None or talk.state is not TalkState.RUNNING:
         return None
-    return first_at + purse.payments(talk.price_points, first_at=first_at, every=MINUTE) * MINUTE
+    paid = purse.payments(talk.price_points, first_at=first_at, every=MINUTE)
+    return _bounded(talk, first_at + paid * MINUTE)
 
 
 def lasts(counter: timedelta, points: int, price_points: int) -> timedelta:
@@ -129,11 +136,17 @@ def _closes_at(talk: Talk, purse: Purse, *, now: datetime) -> datetime:
 
     While the clock stands: as if both were back at the last moment, and used up all the points.
     """
+    if talk.is_reserved:
+        assert talk.ends_by
+        return talk.ends_by
     if until := lasts_until(talk, purse=purse):
         return until
-    return (
-        now + policy.LOST_AFTER + lasts(talk.carried + talk.shared, purse.points, talk.price_points)
-    )
+    longest = lasts(talk.carried + talk.shared, purse.points, talk.price_points)
+    return _bounded(talk, now + policy.LOST_AFTER + longest)
+
+
+def _bounded(talk: Talk, until: datetime) -> datetime:
+    return min(until, talk.ends_by) if talk.ends_by else until
 
 
 def balance_changed(guest_id: int, *, now: datetime) -> None:
@@ -193,7 +206,7 @@ def _last_standing(talk: Talk) -> int:
 
 def _set_next_charge(talk: Talk) -> None:
     running = talk.state is TalkState.RUNNING and talk.shared_since
-    if not running:
+    if not running or talk.is_reserved:
         talk.next_charge_at = None
         return
     assert talk.shared_since

@@ -190,7 +190,7 @@ def read(sightings: Iterable[Sighting]) -> Presence:
     for sighting in sorted(set(sightings)):
         room.see(sighting)
     guest, cast = room.people[Party.GUEST], room.people[Party.CAST]
-    spans = _overlap(guest.connected(), cast.connected())
+    spans = overlap(guest.connected(), cast.connected())
     running_since, evidence_at = _run(guest, cast)
     left_by, left_at = _first_to_leave(room.people)
     return Presence(
@@ -234,7 +234,7 @@ def _missing(*, guest_open: bool, cast_open: bool) -> str:
     return "cast" if guest_open else "guest"
 
 
-def _overlap(ours: Sequence[Span], theirs: Sequence[Span]) -> list[Span]:
+def overlap(ours: Sequence[Span], theirs: Sequence[Span]) -> list[Span]:
     """Where both lists have a span; each list is in order and without overlaps of its own."""
     shared, mine, yours = [], 0, 0
     while mine < len(ours) and yours < len(theirs):

@@ -1,0 +1,107 @@
+"""One more slot for a reserved talk that runs: each of the two taps once, and it goes on.
+
+The guest sees the price, which is the booking's own; the points are taken with the second tap.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app import policy
+from app.bookings import settlements
+from app.bookings.models import Booking, BookingState
+from app.db import rows, session
+from app.errors import N_, Problem, Refused
+from app.points import lots
+from app.points.models import Reason
+from app.points.spending import Wanted, spend_many
+from app.talks import metering, reserved
+from app.talks.models import Party, Talk, TalkState
+
+_NEXT_IS_FREE = text("""
+    SELECT EXISTS (SELECT FROM slot WHERE cast_id = :cast_id AND starts_at = :at
+                      AND booking_id IS NULL)
+       AND NOT EXISTS (SELECT FROM booking WHERE guest_id = :guest_id AND state <> 'cancelled'
+                          AND starts_at < :until AND ends_at > :at)
+""")
+
+_CLAIM = text("""
+    UPDATE slot SET booking_id = :booking_id
+    WHERE cast_id = :cast_id AND starts_at = :at AND booking_id IS NULL RETURNING starts_at
+""")
+
+
+def why_not_extend(booking: Booking, *, now: datetime) -> list[Problem]:
+    """Why this talk cannot go on for a slot; an empty list where it can."""
+    is_on = booking.starts_at <= now < booking.talk_ends_at
+    if booking.state is not BookingState.CONFIRMED or not is_on:
+        return [Problem(code="not_running", text=N_("Only a talk that runs can go on."))]
+    if booking.slots >= policy.MOST_SLOTS or not _next_is_free(booking):
+        text = N_("The time after this talk is not free.")
+        return [Problem(code="not_free", text=text)]
+    points = lots.purse_of(booking.guest_id, now=now).points
+    if points < booking.price_points:
+        return [
+            Problem(
+                code="too_few_points",
+                text=N_("Three minutes more cost %(needed)s pt; %(missing)s pt are missing."),
+                values={
+                    "needed": f"{booking.price_points:,}",
+                    "missing": f"{booking.price_points - points:,}",
+                },
+            )
+        ]
+    return []
+
+
+def want(booking_id: int, *, by: Party, now: datetime) -> Booking:
+    """One of the two wants more; with the other's tap the talk goes on. Raises Refused.
+
+    Pressing twice is pressing once.
+    """
+    booking = settlements.get_locked(booking_id)
+    talk = reserved.find_talk(booking)
+    if talk is None or talk.state is not TalkState.RUNNING:
+        raise Refused(Problem(code="not_running", text=N_("Only a talk that runs can go on.")))
+    session.refresh(talk, with_for_update=True)
+    lots.lock_guest(booking.guest_id)
+    if problems := why_not_extend(booking, now=now):
+        raise Refused(*problems)
+    if by is Party.GUEST:
+        booking.guest_wants_more_at = booking.guest_wants_more_at or now
+    else:
+        booking.cast_wants_more_at = booking.cast_wants_more_at or now
+    if booking.guest_wants_more_at and booking.cast_wants_more_at:
+        _extend(booking, talk, now=now)
+    session.flush()
+    return booking
+
+
+def _next_is_free(booking: Booking) -> bool:
+    """Published, not booked, and the guest has nothing else then."""
+    at = booking.ends_at
+    found = rows(
+        _NEXT_IS_FREE,
+        cast_id=booking.cast_id,
+        guest_id=booking.guest_id,
+        at=at,
+        until=at + policy.SLOT,
+    )
+    return bool(found[0][0])
+
+
+def _extend(booking: Booking, talk: Talk, *, now: datetime) -> None:
+    number = booking.extended + 1
+    key = settlements.extension_key(booking.id, number)
+    wanted = Wanted(booking.guest_id, booking.price_points, booking.about, key)
+    claimed = rows(_CLAIM, booking_id=booking.id, cast_id=booking.cast_id, at=booking.ends_at)
+    if not claimed or spend_many([wanted], reason=Reason.BOOKING, now=now):
+        raise Refused(Problem(code="not_free", text=N_("The time after this talk is not free.")))
+    booking.extended, booking.slots = number, booking.slots + 1
+    booking.ends_at += policy.SLOT
+    booking.talk_ends_at += policy.SLOT
+    booking.report_until += policy.SLOT
+    booking.guest_wants_more_at = booking.cast_wants_more_at = None
+    talk.ends_by = booking.talk_ends_at
+    session.flush()
+    metering.set_closing(talk, now=now)
