@@ -3,6 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from app import policy
+from app.bookings import reserving, schedule
+from app.bookings.models import Booking
+from app.bookings.schedule import Span
 from app.casts import profiles, ranks, standby
 from app.casts.models import Cast, Category, Rank
 from app.clock import JAPAN
@@ -131,6 +135,29 @@ def make_talk(
     entering.accept(talk, now=now)
     session.flush()
     return talk
+
+
+def publish(cast: Cast, start: datetime, *, slots: int = 20, now: datetime = NOON) -> None:
+    """Publish so many slots of a cast's schedule from a start on."""
+    span = Span(start, start + slots * policy.SLOT)
+    schedule.publish(cast.account_id, [span], now=now)
+
+
+def book(
+    guest: Account, cast: Cast, start: datetime, *, slots: int = 1, now: datetime = NOON
+) -> Booking:
+    """Published slots, booked at today's price; booking opens 24 hours before the start."""
+    booking_id = reserving.reserve(
+        guest.id,
+        cast.account_id,
+        starts_at=start,
+        slots=slots,
+        price_points=cast.slot_points,
+        form_key=new_key(),
+        shown={},
+        now=now,
+    )
+    return reserving.get(booking_id)
 
 
 def japan(
