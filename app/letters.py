@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from flask import current_app, render_template
 from flask_babel import force_locale
 
-from app import clock, mail, policy
+from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
-from app.bookings.models import Notice
+from app.bookings.models import Notice, Settlement
 from app.db import session
 from app.jobs import periodic, transaction
 from app.people import registration
 from app.people.models import Account
 from app.points import expiry
+from app.talks.models import Party
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -112,6 +113,7 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
     booking = notice.booking
     to = session.get_one(Account, notice.account_id)
     is_guest = to.id == booking.guest_id
+    settlement = settlements.find(booking.id)
     page = "bookings.show" if is_guest else "cast_room.booking"
     _write(
         f"booking_{notice.kind}",
@@ -119,13 +121,22 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
         key=notices.mail_key(notice.id),
         now=now,
         booking=booking,
-        settlement=settlements.find(booking.id),
+        settlement=settlement,
+        said=_verdict(notice, settlement, is_guest=is_guest, locale=to.locale),
         is_guest=is_guest,
         other=booking.cast.name if is_guest else booking.guest.nickname,
         minutes=notice.number,
         link=link(page, public_id=booking.public_id),
         test_link=link("device_test.show"),
     )
+
+
+def _verdict(notice: Notice, settlement: Settlement | None, *, is_guest: bool, locale: str) -> str:
+    if settlement is None:
+        return ""
+    with force_locale(locale):
+        to = Party.GUEST if is_guest else Party.CAST
+        return verdicts.say(notice.booking, settlement, to=to)
 
 
 def opening(due: openings.Due, *, now: datetime) -> None:

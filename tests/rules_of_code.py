@@ -19,6 +19,7 @@ FLOORS = [
     {"messages", "payouts"},
     {"books"},
     {"desk"},
+    {"verdicts"},
     {"web", "letters"},
     {"guards"},
     {"blueprints"},
@@ -27,7 +28,7 @@ FLOORS = [
     {"__init__"},
 ]
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
-ROOMS = set().union(*FLOORS[FLOOR["people"] : FLOOR["web"]], *FLOORS[: FLOOR["people"]])
+ROOMS = set().union(*FLOORS[FLOOR["people"] : FLOOR["verdicts"]], *FLOORS[: FLOOR["people"]])
 MAY_COMMIT = {"web", "jobs", "cli"}
 OF_FLASK = {"flask", "werkzeug", "wtforms", "jinja2"}
 SAYS_NOTHING = {"utils", "helpers", "common", "misc", "base", "manager", "service", "handler"} | {

@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from app import clock
 from app.blueprints import (
     admin,
+    bookings,
     cast_room,
     casts,
     dev,
@@ -14,6 +15,7 @@ from app.blueprints import (
     hooks,
     probes,
     reports,
+    reserved,
     signing_in,
     talks,
     wallet,
@@ -26,7 +28,16 @@ from app.points.lots import purse_of
 
 def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
     """Every door of the product. Those for laptops do not exist in production."""
-    for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, reports.bp):
+    for bp in (
+        home.bp,
+        signing_in.bp,
+        casts.bp,
+        wallet.bp,
+        talks.bp,
+        reports.bp,
+        bookings.bp,
+        reserved.bp,
+    ):
         app.register_blueprint(bp)
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)

@@ -1,7 +1,7 @@
-"""The final screen of a purchase (facts/japan.md, 3.2): six items, kept with the order as evidence.
+"""The final screen (facts/japan.md, 3.2): six items, kept with what was confirmed as evidence.
 
 The screen goes to the browser signed and comes back with the press of the button. So what is
-stored is what was shown, and nobody orders what no screen has said.
+stored is what was shown, and nobody orders or books what no screen has said.
 """
 
 from dataclasses import asdict, dataclass
@@ -19,22 +19,44 @@ from app.purchases import packs
 from app.web import points as say_points
 from app.web import yen
 
-SALT = "final-screen"
-
 
 @dataclass(frozen=True, kw_only=True)
 class FinalScreen:
-    key: str  # one screen, one order
+    """What every final screen carries; a subclass adds what is confirmed."""
+
+    key: str  # one screen, one order or booking
     guest: str
-    points: int
-    price_yen: int
     shown: dict[str, str]  # label and text, in the order of the page
-    back: str
-    talk: str
     made_at: float
 
     @classmethod
-    def of_pack(cls, points: int, *, guest: Account, back: str, talk: str, now: datetime) -> Self:
+    def read(cls, signed: str, secret: str, *, guest: Account, now: datetime) -> Self | None:
+        """The screen of this kind that this guest saw lately; None for any other."""
+        try:
+            screen = cls(**cls._signer(secret).loads(signed))
+        except BadSignature:
+            return None
+        age = timedelta(seconds=now.timestamp() - screen.made_at)
+        fresh = age <= policy.CONFIRMATION_HOLDS and screen.guest == guest.public_id
+        return screen if fresh else None
+
+    def sign(self, secret: str) -> str:
+        return str(self._signer(secret).dumps(asdict(self)))
+
+    @classmethod
+    def _signer(cls, secret: str) -> URLSafeSerializer:
+        return URLSafeSerializer(secret, salt=cls.__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackScreen(FinalScreen):
+    points: int
+    price_yen: int
+    back: str
+    talk: str
+
+    @classmethod
+    def of(cls, points: int, *, guest: Account, back: str, talk: str, now: datetime) -> Self:
         return cls(
             key=unguessable(),
             guest=guest.public_id,
@@ -45,20 +67,6 @@ class FinalScreen:
             talk=talk,
             made_at=now.timestamp(),
         )
-
-    @classmethod
-    def read(cls, signed: str, secret: str, *, guest: Account, now: datetime) -> Self | None:
-        """The screen that this guest saw lately; None for any other."""
-        try:
-            screen = cls(**_signer(secret).loads(signed))
-        except BadSignature:
-            return None
-        age = timedelta(seconds=now.timestamp() - screen.made_at)
-        fresh = age <= policy.CONFIRMATION_HOLDS and screen.guest == guest.public_id
-        return screen if fresh else None
-
-    def sign(self, secret: str) -> str:
-        return str(_signer(secret).dumps(asdict(self)))
 
 
 def _six_items(points: int, *, now: datetime) -> dict[str, str]:
@@ -81,7 +89,3 @@ def _six_items(points: int, *, now: datetime) -> dict[str, str]:
         ),
         gettext("Period of this offer"): gettext("No limit."),
     }
-
-
-def _signer(secret: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt=SALT)

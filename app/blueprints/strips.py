@@ -150,6 +150,8 @@ def ending_of(talk: Talk, *, viewer: Party) -> str:
         EndedBy.LOST: gettext("The connection did not come back for 5 minutes"),
         EndedBy.REPORT: gettext("A report ended it"),
         EndedBy.OPERATOR: gettext("The office ended it"),
+        EndedBy.NEXT_RESERVATION: gettext("A reserved talk was about to start"),
+        EndedBy.TIME: gettext("The reserved time was over"),
         None: gettext("The talk is still going on."),
     }[talk.ended_by]
 

@@ -6,9 +6,11 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, r
 from sqlalchemy import Row
 
 from app import clock, policy
-from app.blueprints import strips
+from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
 from app.blueprints.forms import EnterForm, RatingForm
+from app.bookings import diary
+from app.bookings.models import Booking
 from app.casts import profiles, search
 from app.casts.models import Cast
 from app.errors import Refused
@@ -77,6 +79,8 @@ def show(public_id: str) -> Answer:
     talk = own_talk(public_id)
     if talk.state is TalkState.RUNNING:
         return redirect(url_for(".room", public_id=public_id), code=303)
+    if talk.booking:
+        return redirect(_booking_page(talk.booking), code=303)
     if g.account.role is Role.CAST:
         return redirect(url_for("cast_room.talk", public_id=public_id), code=303)
     if talk.state is TalkState.ENDED:
@@ -120,7 +124,7 @@ def room(public_id: str) -> Answer:
         "talks/room.html",
         talk=talk,
         party=g.account.role.value,
-        meter=meter_of(talk, now=clock.now()),
+        meter=meter_of(talk, party=_party(), now=clock.now()),
         ticket=_ticket(talk),
     )
 
@@ -131,7 +135,7 @@ def meter(public_id: str) -> Answer:
     talk = own_talk(public_id)
     if not talk.is_live:
         return render_template("talks/_ended.html", talk=talk)
-    shown = meter_of(talk, now=clock.now())
+    shown = meter_of(talk, party=_party(), now=clock.now())
     return render_template("talks/_meter.html", talk=talk, party=g.account.role.value, meter=shown)
 
 
@@ -146,8 +150,13 @@ def ticket(public_id: str) -> Answer:
 
 @bp.post("/talks/<public_id>/ending")
 def end(public_id: str) -> Answer:
-    """Hang up: the server ends the talk and closes the room."""
+    """Hang up: the server ends the talk and closes the room.
+
+    A reserved talk goes on to its time, so that whoever goes out may come in again.
+    """
     talk = own_talk(public_id)
+    if talk.booking:
+        return go(_booking_page(talk.booking))
     by = EndedBy.CAST if g.account.role is Role.CAST else EndedBy.GUEST
     if talk.state is TalkState.RINGING:
         return withdraw(public_id)
@@ -175,13 +184,22 @@ def rate(public_id: str) -> Answer:
     talk, form = own_talk(public_id, lock=True), RatingForm()
     if talk.state is not TalkState.ENDED:
         abort(404)
+    shown = _rated(talk) if talk.booking else _receipt(talk)
+    page = "bookings/show.html" if talk.booking else "talks/receipt.html"
     if not form.validate():
-        return form_again(
-            "talks/_rating.html", page="talks/receipt.html", form=form, **_receipt(talk)
-        )
+        return form_again("talks/_rating.html", page=page, form=form, **shown)
     rating.rate(talk, stars=int(form.stars.data), line=form.line.data or "", now=clock.now())
-    otherwise = url_for(".receipt", public_id=public_id)
-    return answer("talks/_rating.html", otherwise=otherwise, form=form, **_receipt(talk))
+    otherwise = url_for(".show", public_id=public_id)
+    again = _rated(talk) if talk.booking else _receipt(talk)
+    return answer("talks/_rating.html", otherwise=otherwise, form=form, **again)
+
+
+def _rated(talk: Talk) -> dict[str, object]:
+    """What the page of a reserved talk needs to show its rating."""
+    assert talk.booking
+    booking = diary.find(talk.booking.public_id, of=me())
+    assert booking
+    return booking_page.facts_of(booking, me())
 
 
 def _cast(public_id: str) -> Cast:
@@ -202,8 +220,19 @@ def own_talk(public_id: str, *, lock: bool = False) -> Talk:
 
 
 def _ended(public_id: str) -> Talk:
+    """A walk-in that is over; what a reserved one came to stands on its booking's page."""
     talk = own_talk(public_id)
-    return talk if talk.state is TalkState.ENDED else abort(404)
+    return talk if talk.state is TalkState.ENDED and not talk.booking else abort(404)
+
+
+def _booking_page(booking: Booking) -> str:
+    is_cast = g.account.role is Role.CAST
+    page = "cast_room.booking" if is_cast else "bookings.show"
+    return url_for(page, public_id=booking.public_id)
+
+
+def _party() -> Party:
+    return Party(g.account.role.value)
 
 
 def _enter_form(cast: Cast) -> EnterForm:

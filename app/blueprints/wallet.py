@@ -14,7 +14,7 @@ from flask import render_template as render
 from werkzeug.datastructures import MultiDict
 
 from app import clock
-from app.blueprints.final_screen import FinalScreen
+from app.blueprints.final_screen import PackScreen
 from app.errors import N_, Problem
 from app.guards import guests_only, me, own_path
 from app.jobs import later
@@ -106,7 +106,7 @@ def confirmation() -> Answer:
     way, points = Way.of(request.args), request.args.get("pack", type=int)
     if points not in packs.PACKS:
         return _packs(way, NO_SUCH_PACK), 422
-    screen = FinalScreen.of_pack(points, guest=me(), back=way.end, talk=way.talk, now=clock.now())
+    screen = PackScreen.of(points, guest=me(), back=way.end, talk=way.talk, now=clock.now())
     return _step("confirmation", way=way, screen=screen, signed=screen.sign(_secret()))
 
 
@@ -115,7 +115,7 @@ def confirmation() -> Answer:
 def order() -> Answer:
     """Order what the final screen showed; pressed twice, it is one order."""
     now = clock.now()
-    screen = FinalScreen.read(request.form.get("form_key", ""), _secret(), guest=me(), now=now)
+    screen = PackScreen.read(request.form.get("form_key", ""), _secret(), guest=me(), now=now)
     if screen is None:
         return _packs(Way.of(request.form), OPEN_TOO_LONG), 422
     made = orders.confirm(

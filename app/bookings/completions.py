@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app import policy
 from app.bookings import settlements
-from app.bookings.models import Booking, BookingState, Completion, CompletionKind
+from app.bookings.models import Booking, BookingState, Completion, CompletionKind, Outcome
 from app.db import session
 from app.errors import N_, Problem, Refused
 
@@ -59,6 +59,15 @@ def file(
     session.add(report)
     session.flush()
     return report
+
+
+def suggested(seen: Outcome) -> CompletionKind:
+    """The kind that fits what evidence shows; the form is filled in with it (scenario 7)."""
+    return {
+        Outcome.GUEST_ABSENT: CompletionKind.NOT_HELD,
+        Outcome.CAST_ABSENT: CompletionKind.TROUBLE,
+        Outcome.BOTH_ABSENT: CompletionKind.TROUBLE,
+    }.get(seen, CompletionKind.DONE)
 
 
 def find(booking: Booking) -> Completion | None:

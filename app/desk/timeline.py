@@ -1,9 +1,11 @@
-"""A talk drawn on one axis: who was connected when, and which minutes came of it. Pure."""
+"""A talk or a booking drawn on one axis: who was connected when, and what came of it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.bookings.models import Booking
+from app.talks.judging import within
 from app.talks.presence import Presence, Span
 from app.talks.receipts import Receipt
 
@@ -24,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    name: str  # guest, cast or minutes
+    name: str  # guest, cast, minutes or talk
     bars: list[Bar]
 
 
@@ -58,6 +60,23 @@ def timeline_of(receipt: Receipt, presence: Presence) -> Timeline:
             Lane("guest", [_bar("guest", span, axis) for span in presence.guest]),
             Lane("cast", [_bar("cast", span, axis) for span in presence.cast]),
             Lane("minutes", minutes),
+        ],
+        marks=_marks(axis),
+    )
+
+
+def of_booking(booking: Booking, presence: Presence | None) -> Timeline:
+    """The reserved time with both presences, and the talk itself without its margins."""
+    guest, cast = (presence.guest, presence.cast) if presence else ((), ())
+    axis = Span(booking.starts_at, booking.ends_at)
+    window = Span(booking.talk_starts_at, booking.talk_ends_at)
+    return Timeline(
+        start_at=axis.start,
+        end_at=axis.end,
+        lanes=[
+            Lane("guest", [_bar("guest", span, axis) for span in within(guest, axis)]),
+            Lane("cast", [_bar("cast", span, axis) for span in within(cast, axis)]),
+            Lane("talk", [_bar("window", window, axis)]),
         ],
         marks=_marks(axis),
     )

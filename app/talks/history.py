@@ -23,8 +23,9 @@ def find(public_id: str, *, of: Account, lock: bool = False) -> Talk | None:
 
 
 def page(of: Account, *, before: int | None = None) -> list[Talk]:
-    """Answered talks of this person; `before` is the last id of the page above."""
-    wanted = _of(of).where(Talk.room.is_not(None)).order_by(Talk.id.desc()).limit(PAGE)
+    """Answered walk-in talks of this person, the newest first; `before` is the last id of the page above."""
+    answered = _of(of).where(Talk.room.is_not(None), Talk.booking_id.is_(None))
+    wanted = answered.order_by(Talk.id.desc()).limit(PAGE)
     return list(session.scalars(wanted.where(Talk.id < before) if before else wanted))
 
 
@@ -37,7 +38,7 @@ def running() -> list[Talk]:
     """All running talks, for the operator, oldest first."""
     wanted = (
         select(Talk)
-        .options(joinedload(Talk.guest), joinedload(Talk.cast))
+        .options(joinedload(Talk.guest), joinedload(Talk.cast), joinedload(Talk.booking))
         .where(Talk.state == TalkState.RUNNING)
         .order_by(Talk.id)
         .limit(500)
@@ -49,6 +50,6 @@ def _of(account: Account) -> Select[Any]:
     mine = Talk.cast_id if account.role is Role.CAST else Talk.guest_id
     return (
         select(Talk)
-        .options(joinedload(Talk.guest), joinedload(Talk.cast))
+        .options(joinedload(Talk.guest), joinedload(Talk.cast), joinedload(Talk.booking))
         .where(mine == account.id)
     )

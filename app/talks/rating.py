@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import policy
+from app.bookings.models import Outcome, Settlement
 from app.casts import profiles
 from app.db import session
 from app.errors import N_, Problem, Refused
@@ -18,7 +19,10 @@ def why_not_rate(talk: Talk, *, now: datetime) -> list[Problem]:
     """Why this talk cannot be rated; an empty list where it can."""
     if talk.state is not TalkState.ENDED or talk.ended_at is None:
         return [Problem(code="not_ended", text=N_("The talk is still going on."))]
-    if talk.minutes_kept < 1:
+    if talk.is_reserved and not _was_held(talk):
+        text = N_("A talk can be rated once it has taken place.")
+        return [Problem(code="not_held", text=text)]
+    if not talk.is_reserved and talk.minutes_kept < 1:
         return [
             Problem(
                 code="nothing_charged", text=N_("Only talks with a charged minute can be rated.")
@@ -29,6 +33,15 @@ def why_not_rate(talk: Talk, *, now: datetime) -> list[Problem]:
     if now > talk.ended_at + policy.RATING_OPEN:
         return [Problem(code="too_late", text=N_("The time for rating this talk is over."))]
     return []
+
+
+def _was_held(talk: Talk) -> bool:
+    """Has the reserved talk been settled as one in which both met?"""
+    held = (Outcome.COMPLETED, Outcome.CAST_LATE)
+    wanted = select(Settlement.booking_id).where(
+        Settlement.booking_id == talk.booking_id, Settlement.outcome.in_(held)
+    )
+    return session.scalar(wanted) is not None
 
 
 def rate(talk: Talk, *, stars: int, line: str, now: datetime) -> TalkRating:

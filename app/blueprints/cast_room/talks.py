@@ -32,6 +32,8 @@ def talk(public_id: str) -> Answer:
     talk = _talk(public_id)
     if talk.state is TalkState.RINGING:
         return redirect(url_for(".show"), code=303)
+    if talk.booking:
+        return redirect(url_for(".booking", public_id=talk.booking.public_id), code=303)
     return render_template(
         "cast_room/talk.html", call=calling.call_of(me().id, now=clock.now()), **_facts(talk)
     )

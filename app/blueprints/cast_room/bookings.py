@@ -1,0 +1,118 @@
+"""A cast's reservations: the list (トーク一覧), one of them (トーク詳細), cancelling, the report."""
+
+from flask import abort, flash, render_template, url_for
+from flask_babel import gettext
+
+from app import clock
+from app.blueprints import booking_page
+from app.blueprints.cast_room.dashboard import bp
+from app.blueprints.forms import CompletionForm, WordsForm
+from app.bookings import cancelling, completions, diary, notices, settlements
+from app.bookings.models import Booking, CompletionKind
+from app.errors import Refused
+from app.guards import casts_only, me
+from app.jobs import later
+from app.talks import calling, settling
+from app.talks import jobs as talk_jobs
+from app.web import Answer, form_again, go
+
+
+@bp.get("/bookings")
+@casts_only
+def bookings() -> Answer:
+    now = clock.now()
+    behind = diary.behind(me(), now=now)
+    return render_template(
+        "cast_room/bookings.html",
+        call=calling.call_of(me().id, now=now),
+        ahead=diary.ahead(me(), now=now),
+        behind=behind,
+        settled=settlements.by_booking([each.id for each in behind]),
+        notices=notices.unseen_of(me().id),
+    )
+
+
+@bp.get("/bookings/<public_id>")
+@casts_only
+def booking(public_id: str) -> Answer:
+    return render_template(
+        "cast_room/booking.html", form=_report_form(public_id), **_facts(public_id)
+    )
+
+
+@bp.post("/bookings/<public_id>/report")
+@casts_only
+def report(public_id: str) -> Answer:
+    """File the completion report (完了報告); a late one is kept as a comment."""
+    booking, form = _own(public_id), CompletionForm()
+    page = {"page": "cast_room/booking.html", "form": form}
+    if not form.validate():
+        return form_again("cast_room/_report.html", **page, **_facts(public_id))
+    try:
+        completions.file(
+            booking.id,
+            kind=CompletionKind(form.kind.data),
+            impression=form.impression.data,
+            stars=int(form.stars.data),
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        facts = _facts(public_id) | {"problems": refusal.problems}
+        return form_again("cast_room/_report.html", **page, **facts)
+    flash(gettext("The report is filed. Thank you for the talk."))
+    return go(url_for(".booking", public_id=public_id))
+
+
+@bp.get("/bookings/<public_id>/cancellation")
+@casts_only
+def cancellation(public_id: str) -> Answer:
+    return render_template(
+        "cast_room/cancellation.html", form=WordsForm(), **_cancelling(public_id)
+    )
+
+
+@bp.post("/bookings/<public_id>/cancellation")
+@casts_only
+def cancel(public_id: str) -> Answer:
+    """Cancel in time, or in the last hour as an emergency with a reason (C39, C40, D38)."""
+    booking, form, now = _own(public_id), WordsForm(), clock.now()
+    page = {"page": "cast_room/cancellation.html", "form": form}
+    if not form.validate():
+        return form_again("cast_room/_cancellation.html", **page, **_cancelling(public_id))
+    in_time = cancelling.may_cast_cancel(booking, now=now)
+    try:
+        rule = cancelling.by_cast if in_time else cancelling.in_emergency
+        rule(booking.id, words=form.words.data or "", now=now)
+    except Refused as refusal:
+        facts = _cancelling(public_id) | {"problems": refusal.problems}
+        return form_again("cast_room/_cancellation.html", **page, **facts)
+    later(talk_jobs.bind)
+    flash(gettext("Cancelled. The guest has been told and got all points back."))
+    return go(url_for(".booking", public_id=public_id))
+
+
+def _own(public_id: str) -> Booking:
+    """A booking of this cast. To everyone else it does not exist."""
+    return diary.find(public_id, of=me()) or abort(404)
+
+
+def _facts(public_id: str) -> dict[str, object]:
+    booking = _own(public_id)
+    call = calling.call_of(me().id, now=clock.now())
+    return {"call": call, "problems": [], **booking_page.facts_of(booking, me())}
+
+
+def _report_form(public_id: str) -> CompletionForm:
+    """The report, filled in as the record of who was there suggests."""
+    seen = settling.by_evidence(_own(public_id)).outcome
+    return CompletionForm(formdata=None, kind=completions.suggested(seen))
+
+
+def _cancelling(public_id: str) -> dict[str, object]:
+    booking, now = _own(public_id), clock.now()
+    return {
+        "booking": booking,
+        "call": calling.call_of(me().id, now=now),
+        "problems": cancelling.why_not_cancel(booking, now=now),
+        "in_time": cancelling.may_cast_cancel(booking, now=now),
+    }
