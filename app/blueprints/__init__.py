@@ -9,6 +9,7 @@ from app.blueprints import (
     cast_room,
     casts,
     dev,
+    device_test,
     embedded,
     home,
     hooks,
@@ -28,6 +29,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
     """Every door of the product. Those for laptops do not exist in production."""
     for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, reports.bp):
         app.register_blueprint(bp)
+    app.register_blueprint(device_test.bp)
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)
