@@ -10,6 +10,7 @@ from app.blueprints import (
     cast_room,
     casts,
     dev,
+    device_test,
     embedded,
     home,
     hooks,
@@ -39,6 +40,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         reserved.bp,
     ):
         app.register_blueprint(bp)
+    app.register_blueprint(device_test.bp)
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)

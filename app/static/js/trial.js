@@ -1,15 +1,16 @@
 // Tries camera and microphone before a talk. A form with data-after-trial goes out when both were tried; where they
 // do not work, the page says why and what that means, and the next press goes out all the same.
 import { close, open, reason, sees, words } from "./devices.js";
+import { listen } from "./microphone.js";
 import "./sounds.js"; // for its switches
 
 const byId = (id) => document.getElementById(id);
 let stream;
+let hush;
 let warned = false;
 
 async function attempt() {
-  close(stream);
-  stream = undefined;
+  leave();
   byId("trial-start").disabled = true;
   try {
     stream = await open();
@@ -26,24 +27,14 @@ async function attempt() {
   byId("trial-words").textContent = words(sees(stream) ? "fine" : "voice-only");
   byId("trial-voice").hidden = false;
   byId("trial-anyway").hidden = true;
-  listen(stream);
+  hush = listen(stream, (loudness) => (byId("trial-level").value = loudness));
   return true;
 }
 
-function listen(voice) {
-  const context = new (window.AudioContext || window.webkitAudioContext)();
-  const ear = context.createAnalyser();
-  const heard = new Uint8Array(ear.fftSize);
-  context.createMediaStreamSource(new MediaStream(voice.getAudioTracks())).connect(ear);
-  const look = setInterval(() => {
-    if (voice !== stream) {
-      clearInterval(look);
-      context.close();
-      return;
-    }
-    ear.getByteTimeDomainData(heard);
-    byId("trial-level").value = Math.max(...heard.map((wave) => Math.abs(wave - 128))) / 128;
-  }, 100);
+function leave() {
+  hush?.();
+  close(stream);
+  hush = stream = undefined;
 }
 
 byId("trial-start").addEventListener("click", attempt);
@@ -58,7 +49,4 @@ document.addEventListener("submit", async (leaving) => {
   else warned = true;
 }, true);
 
-addEventListener("pagehide", () => {
-  close(stream);
-  stream = undefined;
-});
+addEventListener("pagehide", leave);

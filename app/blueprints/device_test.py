@@ -1,0 +1,90 @@
+"""The device test: guests and casts try camera, microphone, speaker and connection (C41, C43)."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from app import clock, policy
+from app.blueprints.fields import Line
+from app.guards import find_me, own_path
+from app.people import devices
+from app.people.models import Account, Role
+from app.talks import calling
+from app.web import Answer, answer, form_again, go, wants_fragment
+
+bp = Blueprint("device_test", __name__)
+
+
+class DeviceTestForm(FlaskForm):  # type: ignore[misc]
+    """What the page found, in fields that nobody fills in by hand."""
+
+    device = Line(
+        validators=[
+            InputRequired(_("The page did not say which device this is. Please load it again."))
+        ]
+    )
+    camera = BooleanField()
+    microphone = BooleanField()
+    speaker = BooleanField()
+    echo = BooleanField()
+    connection = BooleanField()
+
+
+@bp.get("/device-test")
+def show() -> Answer:
+    """The five steps, the last result, and the one that still counts. `back` leads back."""
+    shown = _shown(_person())
+    return render_template("device_test/show.html", form=DeviceTestForm(formdata=None), **shown)
+
+
+@bp.post("/device-test")
+def keep() -> Answer:
+    """Keep what the page found, whole or in part. Pressing again keeps a newer result."""
+    person, form = _person(), DeviceTestForm()
+    if not form.validate():
+        page, fragment = "device_test/show.html", "device_test/_outcome.html"
+        return form_again(fragment, page=page, form=form, **_shown(person))
+    found = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    devices.keep(person.id, **found, now=clock.now())
+    otherwise = url_for(".show", back=_back(), _anchor="device-test-outcome")
+    blank = DeviceTestForm(formdata=None)
+    return answer("device_test/_outcome.html", otherwise=otherwise, form=blank, **_shown(person))
+
+
+@bp.get("/device-test/round-trip")
+def round_trip() -> Answer:
+    """Nothing, as fast as can be: the page measures how long it takes."""
+    _person()
+    return "", 204
+
+
+def _person() -> Account:
+    """The signed-in guest or cast. Operators talk with nobody, so for them there is no test."""
+    account = find_me()
+    if account is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        abort(go(url_for("signing_in.login", next=None if wants_fragment() else back)))
+    return abort(404) if account.role is Role.OPERATOR else account
+
+
+def _back() -> str | None:
+    return own_path(request.args.get("back"))
+
+
+def _shown(person: Account) -> dict[str, object]:
+    now, is_cast = clock.now(), person.role is Role.CAST
+    return {
+        "party": person.role.value,
+        "call": calling.call_of(person.id, now=now) if is_cast else None,
+        "ring_seconds": int(policy.RING_TIME.total_seconds()),  # of the bell in a cast's frame
+        "check": devices.last_of(person.id),
+        "counts": devices.last_passed(person.id, since=now - policy.DEVICE_TEST_HOLDS),
+        "holds": policy.DEVICE_TEST_HOLDS,
+        "holds_hours": policy.DEVICE_TEST_HOLDS // timedelta(hours=1),
+        "by_minutes": policy.DEVICE_TEST_BY // timedelta(minutes=1),
+        "back": _back(),
+    }
