@@ -65,6 +65,8 @@ PAGES = (
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("cast-login", None, "/cast/login"),
     Shot("cast-room", Role.CAST, "/cast-room"),
+    Shot("cast-schedule", Role.CAST, "/cast-room/schedule", follow=("[rel=next]",)),
+    Shot("cast-removal", Role.CAST, "/cast-room/schedule", follow=("[rel=next]", ".half.free a")),
     Shot("cast-talks", Role.CAST, "/cast-room/talks"),
     Shot("cast-talk", Role.CAST, "/cast-room/talks", follow=("main a[href*='/cast-room/talks/']",)),
     Shot("cast-report", Role.CAST, "/report", meet=True),
