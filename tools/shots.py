@@ -66,6 +66,8 @@ PAGES = (
     Shot("guest-device-test", Role.GUEST, "/device-test"),
     Shot("cast-login", None, "/cast/login"),
     Shot("cast-room", Role.CAST, "/cast-room"),
+    Shot("cast-schedule", Role.CAST, "/cast-room/schedule", follow=("[rel=next]",)),
+    Shot("cast-removal", Role.CAST, "/cast-room/schedule", follow=("[rel=next]", ".half.free a")),
     Shot("cast-talks", Role.CAST, "/cast-room/talks"),
     Shot("cast-talk", Role.CAST, "/cast-room/talks", follow=("main a[href*='/cast-room/talks/']",)),
     Shot("cast-device-test", Role.CAST, "/device-test?back=/cast-room"),

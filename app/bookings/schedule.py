@@ -52,7 +52,7 @@ _PUBLISH = text("""
 
 _REMOVE = text("""
     DELETE FROM slot WHERE cast_id = :cast_id AND starts_at >= :start AND starts_at < :end
-       AND booking_id IS NULL
+       AND booking_id IS NULL AND starts_at > :now
     RETURNING starts_at
 """)
 
@@ -62,7 +62,7 @@ _REPEAT = text("""
     FROM slot, generate_series(1, :weeks) AS week
     WHERE cast_id = :cast_id AND starts_at >= :start AND starts_at < :end
       AND starts_at + week * interval '7 days' > :now
-      AND starts_at + week * interval '7 days' < :until
+      AND ends_at + week * interval '7 days' <= :until
     ORDER BY 2
     ON CONFLICT DO NOTHING RETURNING starts_at
 """)
@@ -109,12 +109,12 @@ def why_not_publish(spans: Sequence[Span], *, now: datetime) -> list[Problem]:
     return []
 
 
-def remove(cast_id: int, span: Span) -> int:
-    """Take the free slots of a span back; returns how many (C32). Booked ones stay (C33).
+def remove(cast_id: int, span: Span, *, now: datetime) -> int:
+    """Take the free slots of a span that are ahead back; returns how many (C32).
 
-    Raises Refused where none of them is free.
+    Booked ones stay (C33). Raises Refused where none of them is free.
     """
-    gone = len(rows(_REMOVE, cast_id=cast_id, start=span.start, end=span.end))
+    gone = len(rows(_REMOVE, cast_id=cast_id, start=span.start, end=span.end, now=now))
     if not gone:
         text = N_("There is nothing to remove: a booked time stays, and the rest is gone already.")
         raise Refused(Problem(code="nothing_free", text=text))
@@ -124,8 +124,8 @@ def remove(cast_id: int, span: Span) -> int:
 def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int:
     """Copy the week from this day on into every following week, up to a last day.
 
-    Returns how many slots are new. What is published there already stays. Raises Refused for a
-    day too early or too far.
+    Returns how many slots are new. What is published there already stays; what was booked is
+    copied as free time. Raises Refused for a day too early or too far.
     """
     if problems := why_not_repeat(first=first, until=until, now=now):
         raise Refused(*problems)
@@ -135,7 +135,7 @@ def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int
         cast_id=cast_id,
         start=start,
         end=start + WEEK,
-        until=start_of(until + timedelta(days=1)),
+        until=min(start_of(until + timedelta(days=1)), now + policy.SCHEDULE_AHEAD),
         weeks=(until - first).days // 7,
         now=now,
     )

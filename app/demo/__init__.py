@@ -14,7 +14,7 @@ from app.casts import profiles, ranks
 from app.casts.models import Cast, Category, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import evenings
+from app.demo import evenings, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -49,6 +49,7 @@ def fill(*, now: datetime) -> bool:
     for guest in guests:
         _give(guest, 10_000, now=now - timedelta(days=40))
     evenings.spend(guests, casts, dice=dice, now=now)
+    weeks.publish(casts, dice=dice, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
     return True
 
