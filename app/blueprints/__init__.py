@@ -6,12 +6,14 @@ from flask_wtf import CSRFProtect
 from app import clock
 from app.blueprints import (
     admin,
+    calendars,
     cast_room,
     casts,
     dev,
     embedded,
     home,
     hooks,
+    messages,
     probes,
     reports,
     signing_in,
@@ -27,6 +29,8 @@ from app.points.lots import purse_of
 def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
     """Every door of the product. Those for laptops do not exist in production."""
     for bp in (home.bp, signing_in.bp, casts.bp, wallet.bp, talks.bp, reports.bp):
+        app.register_blueprint(bp)
+    for bp in (messages.bp, calendars.bp):
         app.register_blueprint(bp)
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)

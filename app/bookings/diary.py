@@ -1,6 +1,6 @@
 """Bookings of a guest or a cast: finding one of one's own, and what is ahead or behind."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -11,6 +11,8 @@ from app.db import session
 from app.people.models import Account, Role
 
 PAGE = 20
+CALENDAR_BACK = timedelta(days=30)
+CALENDAR_MOST = 1000  # bookings; nobody has so many in a month
 
 
 def find(public_id: str, *, of: Account) -> Booking | None:
@@ -30,6 +32,15 @@ def behind(of: Account, *, now: datetime, before: datetime | None = None) -> lis
     over = or_(Booking.state != BookingState.CONFIRMED, Booking.ends_at <= now)
     wanted = _of(of).where(over).order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(PAGE)
     return list(session.scalars(wanted.where(Booking.starts_at < before) if before else wanted))
+
+
+def for_calendar(of: Account, *, now: datetime) -> list[Booking]:
+    """What a calendar shows: all ahead and the last 30 days, cancelled ones among them.
+
+    A calendar forgets a talk only when it is told that it was cancelled.
+    """
+    wanted = _of(of).where(Booking.ends_at > now - CALENDAR_BACK).order_by(Booking.starts_at.desc())
+    return list(reversed(session.scalars(wanted.limit(CALENDAR_MOST)).all()))
 
 
 def next_start(*, cast_id: int, guest_id: int, now: datetime) -> datetime | None:
