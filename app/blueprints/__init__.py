@@ -7,6 +7,7 @@ from app import clock
 from app.blueprints import (
     admin,
     bookings,
+    calendars,
     cast_room,
     casts,
     dev,
@@ -14,6 +15,7 @@ from app.blueprints import (
     embedded,
     home,
     hooks,
+    messages,
     probes,
     reports,
     reserved,
@@ -38,9 +40,11 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         reports.bp,
         bookings.bp,
         reserved.bp,
+        messages.bp,
+        calendars.bp,
+        device_test.bp,
     ):
         app.register_blueprint(bp)
-    app.register_blueprint(device_test.bp)
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app import clock, policy, verdicts
+from app.blueprints.messages import thread_context
 from app.bookings import cancelling, completions, settlements
 from app.bookings.models import Booking, BookingState, Settlement
 from app.desk import timeline
@@ -60,6 +61,7 @@ def facts_of(booking: Booking, viewer: Account) -> dict[str, object]:
             viewer.id, since=booking.starts_at - policy.DEVICE_TEST_HOLDS
         ),
         "test_by": booking.starts_at - policy.DEVICE_TEST_BY,
+        **thread_context(booking, viewer),
     }
 
 

@@ -8,7 +8,8 @@ from flask_babel import gettext
 from app import clock, policy
 from app.blueprints import booking_page
 from app.blueprints.booking_screen import BookingScreen, per_minute
-from app.blueprints.forms import CancelForm
+from app.blueprints.forms import CancelForm, RatingForm
+from app.blueprints.own_bookings import own_booking
 from app.bookings import cancelling, diary, notices, offer, openings, reserving, settlements
 from app.bookings.models import Booking
 from app.bookings.terms import Terms, opens_at
@@ -115,8 +116,8 @@ def index() -> Answer:
 @bp.get("/bookings/<public_id>")
 @guests_only
 def show(public_id: str) -> Answer:
-    booking = own(public_id)
-    return render_template("bookings/show.html", **booking_page.facts_of(booking, me()))
+    facts = booking_page.facts_of(own_booking(public_id), me())
+    return render_template("bookings/show.html", form=RatingForm(formdata=None), **facts)
 
 
 @bp.get("/bookings/<public_id>/cancellation")
@@ -124,14 +125,17 @@ def show(public_id: str) -> Answer:
 def cancellation(public_id: str) -> Answer:
     """What cancelling means at this moment, before it is done."""
     return render_template(
-        "bookings/cancellation.html", form=CancelForm(), problems=[], **_cancelling(own(public_id))
+        "bookings/cancellation.html",
+        form=CancelForm(),
+        problems=[],
+        **_cancelling(own_booking(public_id)),
     )
 
 
 @bp.post("/bookings/<public_id>/cancellation")
 @guests_only
 def cancel(public_id: str) -> Answer:
-    booking, form = own(public_id), CancelForm()
+    booking, form = own_booking(public_id), CancelForm()
     accepts = bool(form.accepts_loss.data)
     try:
         settlement = cancelling.by_guest(booking.id, accepts_loss=accepts, now=clock.now())
@@ -140,7 +144,7 @@ def cancel(public_id: str) -> Answer:
             "bookings/_cancellation.html",
             page="bookings/cancellation.html",
             form=form,
-            **_cancelling(own(public_id)) | {"problems": refusal.problems},
+            **_cancelling(own_booking(public_id)) | {"problems": refusal.problems},
         )
     later(talk_jobs.bind)
     back = settlement.returned_points
@@ -149,11 +153,6 @@ def cancel(public_id: str) -> Answer:
     else:
         flash(gettext("Cancelled. No points were returned."))
     return go(url_for(".show", public_id=public_id))
-
-
-def own(public_id: str) -> Booking:
-    """A booking of the signed-in guest or cast. To everyone else it does not exist."""
-    return diary.find(public_id, of=me()) or abort(404)
 
 
 def _cast(public_id: str) -> Cast:

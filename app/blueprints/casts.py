@@ -7,6 +7,7 @@ from flask_babel import get_locale
 
 from app import clock, policy
 from app.blueprints.shelf import kept_a_moment
+from app.bookings import offer, openings
 from app.casts import profiles, ranks, search, standby
 from app.guards import find_me
 from app.people.models import Role
@@ -61,6 +62,8 @@ def show(public_id: str) -> str:
         needed_points=entering.points_needed(cast),
         ratings=rating.latest_of(cast.account_id),
         shows_ratings=cast.rating_count >= policy.RATINGS_SHOWN_FROM,
+        days=offer.offer_of(cast.account_id, now=now),
+        asked=openings.asked_by(guest.id, cast.account_id) if guest else set(),
     )
 
 

@@ -3,10 +3,9 @@
 from flask import Blueprint, abort, g, render_template, url_for
 
 from app import clock
+from app.blueprints.own_bookings import own_account, own_booking
 from app.blueprints.talks import own_talk
-from app.bookings import diary, notices
-from app.bookings.models import Booking
-from app.guards import find_me
+from app.bookings import notices
 from app.people.models import Role
 from app.talks import extending, reserved
 from app.talks.meter import meter_of
@@ -19,7 +18,7 @@ bp = Blueprint("reserved", __name__)
 @bp.post("/bookings/<public_id>/entry")
 def enter(public_id: str) -> Answer:
     """Go into the room; whoever comes first opens it. Coming back leads into the same one."""
-    booking = _own(public_id)
+    booking = own_booking(public_id)
     talk = reserved.enter(booking.id, now=clock.now())
     return go(url_for("talks.room", public_id=talk.public_id))
 
@@ -42,17 +41,7 @@ def extend(public_id: str) -> Answer:
 @bp.post("/bookings/notices/reading")
 def put_away() -> Answer:
     """The notices of the page have been read."""
-    account = find_me()
-    if account is None or account.role is Role.OPERATOR:
-        abort(404)
+    account = own_account()
     notices.put_away(account.id, now=clock.now())
     home = "cast_room.bookings" if account.role is Role.CAST else "bookings.index"
     return answer("bookings/_notices.html", otherwise=url_for(home), notices=[], party="")
-
-
-def _own(public_id: str) -> Booking:
-    """A booking of the signed-in guest or cast. To everyone else it does not exist."""
-    account = find_me()
-    if account is None:
-        abort(go(url_for("signing_in.login")))
-    return diary.find(public_id, of=account) or abort(404)

@@ -9,12 +9,12 @@ from app import clock, policy
 from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
 from app.blueprints.forms import EnterForm, RatingForm
+from app.blueprints.own_bookings import own_account, path_of
 from app.bookings import diary
-from app.bookings.models import Booking
 from app.casts import profiles, search
 from app.casts.models import Cast
 from app.errors import Refused
-from app.guards import find_me, guests_only, me
+from app.guards import guests_only, me
 from app.people.models import Role
 from app.purchases.packs import pack_for
 from app.talks import endings, entering, history, rating, receipts, reports
@@ -80,7 +80,7 @@ def show(public_id: str) -> Answer:
     if talk.state is TalkState.RUNNING:
         return redirect(url_for(".room", public_id=public_id), code=303)
     if talk.booking:
-        return redirect(_booking_page(talk.booking), code=303)
+        return redirect(path_of(talk.booking, viewer=g.account), code=303)
     if g.account.role is Role.CAST:
         return redirect(url_for("cast_room.talk", public_id=public_id), code=303)
     if talk.state is TalkState.ENDED:
@@ -156,7 +156,7 @@ def end(public_id: str) -> Answer:
     """
     talk = own_talk(public_id)
     if talk.booking:
-        return go(_booking_page(talk.booking))
+        return go(path_of(talk.booking, viewer=g.account))
     by = EndedBy.CAST if g.account.role is Role.CAST else EndedBy.GUEST
     if talk.state is TalkState.RINGING:
         return withdraw(public_id)
@@ -209,26 +209,13 @@ def _cast(public_id: str) -> Cast:
 
 def own_talk(public_id: str, *, lock: bool = False) -> Talk:
     """A talk of the signed-in guest or cast. To everyone else it does not exist."""
-    account = find_me()
-    if account is None:  # perhaps a session that ended in the middle of an evening
-        back = request.path if request.method == "GET" and not wants_fragment() else None
-        abort(go(url_for("signing_in.login", next=back)))
-    if account.role is Role.OPERATOR:
-        abort(404)
-    g.account = account
-    return history.find(public_id, of=account, lock=lock) or abort(404)
+    return history.find(public_id, of=own_account(), lock=lock) or abort(404)
 
 
 def _ended(public_id: str) -> Talk:
     """A walk-in that is over; what a reserved one came to stands on its booking's page."""
     talk = own_talk(public_id)
     return talk if talk.state is TalkState.ENDED and not talk.booking else abort(404)
-
-
-def _booking_page(booking: Booking) -> str:
-    is_cast = g.account.role is Role.CAST
-    page = "cast_room.booking" if is_cast else "bookings.show"
-    return url_for(page, public_id=booking.public_id)
 
 
 def _party() -> Party:

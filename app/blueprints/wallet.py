@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.blueprints.final_screen import PackScreen
+from app.bookings import diary
 from app.errors import N_, Problem
 from app.guards import guests_only, me, own_path
 from app.jobs import later
@@ -77,6 +78,7 @@ def show() -> Answer:
     listed = {
         "lines": lines,
         "talks": history.by_id(_ids(lines, "talk"), of=me()),
+        "bookings": diary.by_id(_ids(lines, "booking"), of=me()),
         "orders": orders.by_id(_ids(lines, "order"), guest_id=me().id),
         "next_before": lines[-1].last_id if len(lines) == statement.PAGE else None,
     }

@@ -8,7 +8,7 @@ from app.errors import Problem
 from app.people.models import Account
 from app.points.lots import purse_of
 from app.policy import MINUTE
-from app.talks import entering, metering
+from app.talks import bounds, entering, metering
 from app.talks.models import Talk
 
 
@@ -23,6 +23,7 @@ class Doorway:
     uncharged: timedelta  # from entering to the next charge
     lasts: timedelta  # with the points at hand
     lasts_until: datetime
+    ends_by: datetime | None  # a reservation ahead, where it is what ends the talk (D11)
 
     @property
     def is_open(self) -> bool:
@@ -45,6 +46,10 @@ def doorway_of(
     points = purse_of(guest.id, now=now).points
     counter = entering.counter_of(guest.id, cast.account_id, now=now)
     lasts = metering.lasts(counter.shared, points, cast.price_points)
+    bound = bounds.bound_of(guest.id, cast.account_id, now=now)
+    is_bound = bound is not None and bound < now + lasts
+    if bound and is_bound:
+        lasts = max(bound - now, timedelta(0))
     price_seen = cast.price_points if price_points is None else price_points
     return Doorway(
         problems=entering.why_not_ask(guest, cast, points=points, price_points=price_seen, now=now),
@@ -56,4 +61,5 @@ def doorway_of(
         uncharged=metering.lasts(counter.shared, 0, cast.price_points),
         lasts=lasts,
         lasts_until=now + lasts,
+        ends_by=bound if is_bound else None,
     )

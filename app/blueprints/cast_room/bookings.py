@@ -1,14 +1,15 @@
 """A cast's reservations: the list (トーク一覧), one of them (トーク詳細), cancelling, the report."""
 
-from flask import abort, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext
 
 from app import clock
 from app.blueprints import booking_page
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.forms import CompletionForm, WordsForm
+from app.blueprints.own_bookings import own_booking
 from app.bookings import cancelling, completions, diary, notices, settlements
-from app.bookings.models import Booking, CompletionKind
+from app.bookings.models import CompletionKind
 from app.errors import Refused
 from app.guards import casts_only, me
 from app.jobs import later
@@ -44,7 +45,7 @@ def booking(public_id: str) -> Answer:
 @casts_only
 def report(public_id: str) -> Answer:
     """File the completion report (完了報告); a late one is kept as a comment."""
-    booking, form = _own(public_id), CompletionForm()
+    booking, form = own_booking(public_id), CompletionForm()
     page = {"page": "cast_room/booking.html", "form": form}
     if not form.validate():
         return form_again("cast_room/_report.html", **page, **_facts(public_id))
@@ -75,7 +76,7 @@ def cancellation(public_id: str) -> Answer:
 @casts_only
 def cancel(public_id: str) -> Answer:
     """Cancel in time, or in the last hour as an emergency with a reason (C39, C40, D38)."""
-    booking, form, now = _own(public_id), WordsForm(), clock.now()
+    booking, form, now = own_booking(public_id), WordsForm(), clock.now()
     page = {"page": "cast_room/cancellation.html", "form": form}
     if not form.validate():
         return form_again("cast_room/_cancellation.html", **page, **_cancelling(public_id))
@@ -91,25 +92,20 @@ def cancel(public_id: str) -> Answer:
     return go(url_for(".booking", public_id=public_id))
 
 
-def _own(public_id: str) -> Booking:
-    """A booking of this cast. To everyone else it does not exist."""
-    return diary.find(public_id, of=me()) or abort(404)
-
-
 def _facts(public_id: str) -> dict[str, object]:
-    booking = _own(public_id)
+    booking = own_booking(public_id)
     call = calling.call_of(me().id, now=clock.now())
     return {"call": call, "problems": [], **booking_page.facts_of(booking, me())}
 
 
 def _report_form(public_id: str) -> CompletionForm:
     """The report, filled in as the record of who was there suggests."""
-    seen = settling.by_evidence(_own(public_id)).outcome
+    seen = settling.by_evidence(own_booking(public_id)).outcome
     return CompletionForm(formdata=None, kind=completions.suggested(seen))
 
 
 def _cancelling(public_id: str) -> dict[str, object]:
-    booking, now = _own(public_id), clock.now()
+    booking, now = own_booking(public_id), clock.now()
     return {
         "booking": booking,
         "call": calling.call_of(me().id, now=now),

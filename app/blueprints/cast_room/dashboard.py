@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from app import clock, policy
+from app.bookings import diary, notices
 from app.casts import standby
 from app.guards import casts_only, me
 from app.talks import calling, earned, history
@@ -12,6 +13,7 @@ from app.web import Answer, answer, wants_fragment
 bp = Blueprint("cast_room", __name__, url_prefix="/cast-room")
 
 TALKS_SHOWN = 5
+BOOKINGS_SHOWN = 5
 
 
 @bp.get("")
@@ -22,6 +24,9 @@ def show() -> Answer:
         call=_call(),
         earned=earned.earned_by(me().id, now=clock.now()),
         talks=history.page(me())[:TALKS_SHOWN],
+        ahead=diary.ahead(me(), now=clock.now())[:BOOKINGS_SHOWN],
+        unreported=diary.unreported(me().id, now=clock.now()),
+        notices=notices.unseen_of(me().id),
     )
 
 

@@ -69,7 +69,7 @@ function notice(meter) {
     announce(meter.querySelector(".room-clock, .room-said"));
   }
   if (meter.dataset.warning !== warned && meter.dataset.warning) {
-    if (meter.dataset.warning === "60") play("low");
+    if (["60", "15"].includes(meter.dataset.warning)) play("low");
     announce(meter.querySelector("[data-said]"));
   }
   ({ phase, warning: warned } = meter.dataset);
