@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import letters
 from app.bookings import cancelling, settlements
 from app.bookings.models import BookingState, Notice, NoticeKind, Outcome, Slot
 from app.db import session
@@ -161,19 +162,19 @@ def test_points_that_expired_meanwhile_come_back_as_a_free_lot():
 
 
 @pytest.mark.req("D42")
-def test_nothing_of_a_cancelled_booking_is_told_any_more(app):
-    from app import letters
-
+def test_nothing_of_a_cancelled_booking_is_told_any_more(queue, at):
     booking = make_booking(start=EARLY)
-    for notice in session.scalars(select(Notice)):
-        letters.of_booking(notice, now=NOON)
-        notice.mailed_at = NOON
-    session.flush()
+    at(NOON)
+    queue.do(letters.tell_of_bookings)
+    assert len(session.scalars(select(Mail)).all()) == 2
 
     by_guest(booking, NOON)
+    queue.do(letters.tell_of_bookings)
 
-    mails = session.scalars(select(Mail)).all()
-    assert [mail.state for mail in mails] == [MailState.WITHDRAWN] * 2
+    states = session.scalars(select(Mail.state).order_by(Mail.id)).all()
+    assert states == [MailState.WITHDRAWN] * 2 + [MailState.WAITING] * 2
+    subjects = session.scalars(select(Mail.subject).where(Mail.state == MailState.WAITING)).all()
+    assert all("キャンセル" in subject for subject in subjects)
     open_ = session.scalars(select(Notice.kind).where(Notice.withdrawn_at.is_(None))).all()
     assert open_ == [NoticeKind.CANCELLED] * 2
 
