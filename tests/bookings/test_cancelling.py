@@ -174,7 +174,7 @@ def test_nothing_of_a_cancelled_booking_is_told_any_more(queue, at):
     states = session.scalars(select(Mail.state).order_by(Mail.id)).all()
     assert states == [MailState.WITHDRAWN] * 2 + [MailState.WAITING] * 2
     subjects = session.scalars(select(Mail.subject).where(Mail.state == MailState.WAITING)).all()
-    assert all("キャンセル" in subject for subject in subjects)
+    assert all("キャンセルされました" in subject for subject in subjects)
     open_ = session.scalars(select(Notice.kind).where(Notice.withdrawn_at.is_(None))).all()
     assert open_ == [NoticeKind.CANCELLED] * 2
 
