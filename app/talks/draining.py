@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import aliased
 
 from app import policy
+from app.bookings.models import Settlement
 from app.db import session
 from app.jobs import later
 from app.people.models import Account
@@ -123,7 +124,14 @@ def _sort(event: VideoEvent, visits: dict[str, _Visit], *, now: datetime) -> Non
 
 
 def _is_late(talk: Talk, *, now: datetime) -> bool:
-    """Is it too late to change what this talk costs?"""
+    """Is it too late to change what this talk costs?
+
+    A reserved talk is judged by its settlement, which holds the talk's row as we do: what is read
+    before it counts, and what is read after it does not.
+    """
+    if talk.booking_id is not None:
+        settled = select(Settlement.booking_id).where(Settlement.booking_id == talk.booking_id)
+        return session.scalar(settled) is not None
     return talk.resumed or (
         talk.ended_at is not None and now > talk.ended_at + policy.LATE_EVIDENCE
     )

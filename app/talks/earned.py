@@ -1,4 +1,4 @@
-"""What a cast has earned, by days in Japan: the minutes that stand of talks that are over."""
+"""What a cast has earned, by days in Japan: minutes that stand, and reserved talks as settled."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -33,10 +33,16 @@ class Earned:
 
 
 _BY_DAY = text("""
-    SELECT CAST(ended_at AT TIME ZONE 'Asia/Tokyo' AS date) AS day,
-           sum((minutes_charged - minutes_returned) * reward_yen)::int, count(*)
-    FROM talk WHERE cast_id = :cast_id AND state = 'ended' AND ended_at >= :since
-    GROUP BY day
+    SELECT CAST(over_at AT TIME ZONE 'Asia/Tokyo' AS date) AS day, sum(yen)::int, count(*)
+    FROM (
+        SELECT ended_at AS over_at, (minutes_charged - minutes_returned) * reward_yen AS yen
+        FROM talk WHERE cast_id = :cast_id AND state = 'ended' AND booking_id IS NULL
+        UNION ALL
+        SELECT booking.ends_at, settlement.earned_yen
+        FROM settlement JOIN booking ON booking.id = settlement.booking_id
+        WHERE booking.cast_id = :cast_id AND settlement.earned_yen > 0
+    ) AS earned
+    WHERE over_at >= :since GROUP BY day
 """)
 
 

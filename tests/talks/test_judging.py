@@ -157,7 +157,12 @@ def test_a_room_that_nobody_opened_was_empty():
 @pytest.mark.parametrize(
     ("slots", "late", "returned", "earned"),
     [
-        (1, 1, 3, 149),  # 300 × 1/120 = 2.5, up for the guest; 150 × 297/300 = 148.5, up for the cast
+        (
+            1,
+            1,
+            3,
+            149,
+        ),  # 300 × 1/120 = 2.5, up for the guest; 150 × 297/300 = 148.5, up for the cast
         (1, 40, 100, 100),
         (1, 119, 298, 1),
         (3, 7, 14, 443),  # 900 × 7/480 = 13.125
