@@ -54,6 +54,19 @@ PAGES = (
     Shot("missing", None, "/casts/nobody"),
     Shot("guest-casts", Role.GUEST, "/casts"),
     Shot("guest-entry", Role.GUEST, "/casts", follow=(".cast h2 a", "/entry")),
+    Shot("guest-cast", Role.GUEST, "/casts", follow=(".cast h2 a",)),
+    Shot("guest-choose", Role.GUEST, "/casts", follow=(".cast h2 a", ".offer-hour a")),
+    Shot(
+        "guest-booking",
+        Role.GUEST,
+        "/casts",
+        follow=(".cast h2 a", ".offer-hour a"),
+        press="main form .btn",
+    ),
+    Shot("guest-bookings", Role.GUEST, "/bookings"),
+    Shot("guest-booked", Role.GUEST, "/bookings", follow=("main .rows a.row",)),
+    Shot("cast-bookings", Role.CAST, "/cast-room/bookings"),
+    Shot("cast-booked", Role.CAST, "/cast-room/bookings", follow=("main .rows a.row",)),
     Shot("guest-points", Role.GUEST, "/points"),
     Shot("guest-packs", Role.GUEST, "/points/packs"),
     Shot("guest-confirmation", Role.GUEST, "/points/confirmation?pack=3000"),
@@ -187,6 +200,7 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
     status = _go(page, url, shot)
     if shot.press:
         page.click(shot.press)
+        page.wait_for_load_state()
     if shot.meet:
         page.wait_for_timeout(SETTLING_MS)
     page.evaluate(SHOW_ALL_PICTURES)

@@ -189,7 +189,8 @@ def rate(public_id: str) -> Answer:
     if not form.validate():
         return form_again("talks/_rating.html", page=page, form=form, **shown)
     rating.rate(talk, stars=int(form.stars.data), line=form.line.data or "", now=clock.now())
-    otherwise = url_for(".show", public_id=public_id)
+    receipt = url_for(".receipt", public_id=public_id)
+    otherwise = path_of(talk.booking, viewer=me()) if talk.booking else receipt
     again = _rated(talk) if talk.booking else _receipt(talk)
     return answer("talks/_rating.html", otherwise=otherwise, form=form, **again)
 

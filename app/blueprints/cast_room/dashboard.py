@@ -71,9 +71,9 @@ def bell_changed(call: Call) -> Response:
     return changed
 
 
-@bp.context_processor
+@bp.app_context_processor
 def bell_facts() -> dict[str, object]:
-    """What each page of a cast needs for its frame."""
+    """What each page of a cast needs for its frame, those of other doors among them."""
     return {"ring_seconds": int(policy.RING_TIME.total_seconds())}
 
 
