@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app import clock, policy
 from app.blueprints.fields import Lines
@@ -48,7 +48,7 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
         _("Your message"),
         id="message-words",  # beside other forms of a booking's page
         validators=[
-            InputRequired(_("Please write a message.")),
+            DataRequired(_("Please write a message.")),
             Length(max=messages.WORDS_LENGTH, message=_("Please use at most %(max)d characters.")),
         ],
     )
@@ -110,9 +110,9 @@ def write(public_id: str) -> Answer:
     except Refused as refusal:
         if "contact_data" not in refusal.codes:
             raise
-        return _again(booking, form, warned=True)
+        return _again(own_booking(public_id), form, warned=True)
     otherwise = url_for(".show", public_id=public_id)
-    fresh = thread_context(booking, g.account)
+    fresh = thread_context(own_booking(public_id), g.account)
     return answer("messages/_thread.html", otherwise=otherwise, **fresh)
 
 

@@ -52,39 +52,44 @@ _WEB = re.compile(
 )
 
 # ラインナップ, オンライン, ガイドライン, 生産ライン and an English line are no messengers.
-_LINE = r"(?<![a-z])line(?![a-z])|(?<![ァ-ヶー])(?<!生産)(?<!製造)(?<!組立)(?<!動)ライン(?![ァ-ヶー])|(?<![ぁ-ん])らいん(?![ぁ-ん]{2})"
+_LINE = r"(?<![a-z])line(?![a-z])|(?<![ァ-ヶー])(?<!生産)(?<!製造)(?<!組立)(?<!動)ライン(?![ァ-ヶー])|(?<!おん)らいん"
 _OTHERS = (
-    r"カカオトーク|カカオ|kakao(?:talk)?|インスタ(?:グラム)?|(?<![a-z])insta(?:gram)?(?![a-z])"
+    r"カカオトーク|カカオ(?!を)|kakao(?:talk)?|インスタ(?:グラム)?|(?<![a-z])insta(?:gram)?(?![a-z])"
     r"|discord|ディスコード|ディスコ|whatsapp|ワッツアップ|telegram|テレグラム|wechat|ウィーチャット"
     r"|微信|skype|スカイプ|twitter|ツイッター|(?<![a-z0-9])x(?![a-z0-9])|facebook|フェイスブック"
     r"|tiktok|ティックトック|snapchat|スナチャ"
 )
 _MESSENGER = rf"(?:{_LINE}|{_OTHERS})"
-_ID = r"(?:id(?![a-z])|アイディー?)"
+_ID = r"(?:(?:id(?![a-z])|アイディー?)(?!を(?:聞か|きか|知ら)))"
+# What has been done elsewhere is a story; only what is wished for here is meant.
+_SWAP = r"交換(?!を?(?:した(?!い)|してい|してる|してしま|しちゃっ|され))"
+_TELL = r"(?:教え|おしえ)(?!てもらい(?!たい)|てもらっ|てくれ(?:た|まし)|られ|た|るの|方)"
 _WISHED = (
-    rf"(?:{_ID}|交換|教え|おしえ|やってる|やってます|やってない|やりませんか"
+    rf"(?:{_ID}|{_SWAP}|{_TELL}|やってる|やってます|やってない|やりませんか"
     r"|(?:友だち|友達)?追加|フォローし(?:て(?![いるた])|ま|よ)|フォローお願い"
-    r"|アカウント(?:を|は|も)?\s?(?:教え|おしえ|交換|:|[a-z0-9@]))"
+    rf"|アカウント(?:を|は|も)?\s?(?:{_TELL}|{_SWAP}|:|[a-z0-9@]))"
 )
 _BY_IT = (
-    r"で\s?(?:話そ|話しま[せし]|話したい|はなそ|連絡(?:し|くださ|下さ|を(?:取|くださ)|取)|やり取り|やりとり"
+    r"で\s?(?:話そ|話しま(?:せん|しょ)|話したい|はなそ|連絡(?:し|くださ|下さ|を(?:取|くださ)|取)|やり取り|やりとり"
     r"|通話|電話し(?:よ|ま|て)|送って(?!き|くれ|もら)|「?.{1,20}」?(?:って|と)?検索し(?:て|たら))"
 )
 _ASKED = re.compile(
     rf"{_MESSENGER}[\s「」()]?(?:(?:の|を|は|って|とか|も|、)?[\s「」()]?{_WISHED}|{_BY_IT})"
-    r"|(?<![a-z])(?:add|message|text|dm|find|call) me on\b"
+    rf"|(?<![a-z])(?:add|message|text|dm|find|call) me (?:on|in|at) {_MESSENGER}"
     r"|what'?s (?:your|ur) (?:line\s*\?|line id|insta|discord|kakao|whatsapp)"
-    r"|(?<![a-z])(?:your|my|ur) (?:insta(?:gram)?|discord|kakao(?:talk)?|whatsapp|line) (?:id|is @?\w)"
+    r"|(?<![a-z])(?:your|my|ur) (?:insta(?:gram)?|discord|kakao(?:talk)?|whatsapp) is @?\w"
+    r"|(?<![a-z])(?:your|my|ur) line is @"
     r"|(?<![a-z])dm\s?(?:して|くださ|下さ|ちょうだい|お願い|待って)"
 )
 _NAME = r"(?=[a-z0-9_.#-]*[a-z])[a-z0-9][a-z0-9_.#-]{3,}"
-_NAME_WITH_DIGIT = r"(?=[a-z0-9_.#-]*[a-z])(?=[a-z0-9_.#-]*[0-9_])[a-z0-9][a-z0-9_.#-]{3,}"
+# A name, and no device or version.
+_NAME_WITH_DIGIT = r"(?!iphone|ipad|android|ios|windows|galaxy|xperia|pixel|ver)(?=[a-z0-9_.#-]*[a-z])(?=[a-z0-9_.#-]*[0-9_])[a-z0-9][a-z0-9_.#-]{3,}"
 _GIVEN = re.compile(
-    rf"{_MESSENGER}\s?(?:@|(?:の{_ID}|は|が|:|=|→|、|の|です)?\s?{_NAME_WITH_DIGIT})"
+    rf"{_MESSENGER}\s?(?:is\s)?(?:@|(?:の{_ID}|は|が|:|=|→|、|の|です)?\s?{_NAME_WITH_DIGIT})"
     rf"|(?:{_OTHERS})\s?(?:は|:|=|→)\s?{_NAME}"
 )
 _HANDLE = re.compile(
-    r"(?<![a-z0-9._@])@(?!\d+(?:pt|p|k|yen)?(?![a-z0-9_]))(?=[a-z0-9_.]*[a-z])[a-z0-9_.]{3,}"
+    r"(?<![a-z0-9._@])@(?!(?:cosme|nifty|home)(?![a-z0-9_])|\d+(?:pt|p|k|yen)?(?![a-z0-9_]))(?=[a-z0-9_.]*[a-z])[a-z0-9_.]{3,}"
     rf"|(?<![a-z一-龠])id\s?(?:は|が|:|=|→)\s?{_NAME}"
 )
 _QR = re.compile(r"(?:qr\s?コード|キューアールコード|qr ?code)(?!決済|(?:で|の)?(?:払|支払))")

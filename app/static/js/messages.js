@@ -25,6 +25,20 @@ function sayNewest() {
   last = shown?.dataset.last;
 }
 
+// A page of messages opens at its end, as everywhere; within another page nothing moves.
+function showNewest() {
+  const newest = [...document.querySelectorAll(".thread-page .bubble")].pop();
+  if (newest && newest.getBoundingClientRect().bottom > innerHeight) newest.scrollIntoView({ block: "center" });
+}
+
+// The button that was pressed is gone with its form; whoever uses a keyboard goes on writing.
+function goOn(thread) {
+  if (document.activeElement === document.body) {
+    document.getElementById("message-words")?.focus({ preventScroll: true });
+  }
+  thread.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
+}
+
 document.addEventListener("click", (press) => {
   const chip = press.target.closest("[data-phrase]");
   if (chip) insert(chip.dataset.phrase);
@@ -40,8 +54,10 @@ document.addEventListener("htmx:beforeRequest", (asking) => {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && document.getElementById(READING)) window.htmx.trigger(`#${READING}`, "look");
 });
-document.addEventListener("htmx:load", () => {
+document.addEventListener("htmx:load", (arrival) => {
   showPhrases();
   sayNewest();
+  if (arrival.detail.elt.id === "message-thread") goOn(arrival.detail.elt);
 });
 showPhrases();
+showNewest();
