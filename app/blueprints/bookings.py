@@ -127,7 +127,6 @@ def cancellation(public_id: str) -> Answer:
     return render_template(
         "bookings/cancellation.html",
         form=CancelForm(),
-        problems=[],
         **_cancelling(own_booking(public_id)),
     )
 

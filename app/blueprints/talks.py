@@ -1,5 +1,6 @@
 """Talking: the page before entering, the room, its meter, hanging up, and the receipt."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
@@ -9,8 +10,7 @@ from app import clock, policy
 from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
 from app.blueprints.forms import EnterForm, RatingForm
-from app.blueprints.own_bookings import own_account, path_of
-from app.bookings import diary
+from app.blueprints.own_bookings import own_account, own_booking, path_of
 from app.casts import profiles, search
 from app.casts.models import Cast
 from app.errors import Refused
@@ -184,23 +184,20 @@ def rate(public_id: str) -> Answer:
     talk, form = own_talk(public_id, lock=True), RatingForm()
     if talk.state is not TalkState.ENDED:
         abort(404)
-    shown = _rated(talk) if talk.booking else _receipt(talk)
-    page = "bookings/show.html" if talk.booking else "talks/receipt.html"
+    page, facts = "talks/receipt.html", partial(_receipt, talk)
+    otherwise = url_for(".receipt", public_id=public_id)
+    if booking := talk.booking:
+        page, facts = "bookings/show.html", partial(_booked, booking.public_id)
+        otherwise = path_of(booking, viewer=me())
     if not form.validate():
-        return form_again("talks/_rating.html", page=page, form=form, **shown)
+        return form_again("talks/_rating.html", page=page, form=form, **facts())
     rating.rate(talk, stars=int(form.stars.data), line=form.line.data or "", now=clock.now())
-    receipt = url_for(".receipt", public_id=public_id)
-    otherwise = path_of(talk.booking, viewer=me()) if talk.booking else receipt
-    again = _rated(talk) if talk.booking else _receipt(talk)
-    return answer("talks/_rating.html", otherwise=otherwise, form=form, **again)
+    return answer("talks/_rating.html", otherwise=otherwise, form=form, **facts())
 
 
-def _rated(talk: Talk) -> dict[str, object]:
-    """What the page of a reserved talk needs to show its rating."""
-    assert talk.booking
-    booking = diary.find(talk.booking.public_id, of=me())
-    assert booking
-    return booking_page.facts_of(booking, me())
+def _booked(public_id: str) -> dict[str, object]:
+    """The facts of a reserved talk's page, which shows its rating."""
+    return booking_page.facts_of(own_booking(public_id), me())
 
 
 def _cast(public_id: str) -> Cast:

@@ -60,10 +60,9 @@ def want(booking_id: int, *, by: Party, now: datetime) -> Booking:
     Pressing twice is pressing once.
     """
     booking = settlements.get_locked(booking_id)
-    talk = reserved.find_talk(booking)
+    talk = reserved.find_talk_locked(booking)
     if talk is None or talk.state is not TalkState.RUNNING:
         raise Refused(Problem(code="not_running", text=N_("Only a talk that runs can go on.")))
-    session.refresh(talk, with_for_update=True)
     lots.lock_guest(booking.guest_id)
     if problems := why_not_extend(booking, now=now):
         raise Refused(*problems)

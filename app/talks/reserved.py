@@ -47,8 +47,13 @@ def enter(booking_id: int, *, now: datetime) -> Talk:
 
 def find_talk(booking: Booking) -> Talk | None:
     """The talk of this booking, once somebody has come."""
-    wanted = select(Talk).where(Talk.booking_id == booking.id)
-    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(select(Talk).where(Talk.booking_id == booking.id)).one_or_none()
+
+
+def find_talk_locked(booking: Booking) -> Talk | None:
+    """The same as it is now, held until the end of the transaction, so that nobody adds evidence."""
+    held = select(Talk).where(Talk.booking_id == booking.id).with_for_update()
+    return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 
 
 def _open(booking: Booking, *, now: datetime) -> Talk:

@@ -44,7 +44,7 @@ def settle(booking_id: int, *, now: datetime) -> Settlement:
         settled = settlements.find(booking_id)
         assert settled
         return settled
-    _hold_talk(booking)
+    reserved.find_talk_locked(booking)  # what is read from now on comes too late
     verdict = judge(booking)
     return settlements.settle(
         booking,
@@ -54,12 +54,6 @@ def settle(booking_id: int, *, now: datetime) -> Settlement:
         missed=verdict.missed,
         now=now,
     )
-
-
-def _hold_talk(booking: Booking) -> None:
-    """Nobody adds evidence between our reading it and our settling by it."""
-    held = select(Talk.id).where(Talk.booking_id == booking.id).with_for_update()
-    session.execute(held)
 
 
 def judge(booking: Booking) -> Verdict:
