@@ -21,7 +21,7 @@ SLOTS = HALF_HOUR // policy.SLOT
 
 
 class HalfState(StrEnum):
-    EMPTY = "empty"  # nothing is published yet, and something can be
+    BLANK = "blank"  # nothing is published yet, and something can be
     FREE = "free"  # published, and nobody has booked any of it
     BOOKED = "booked"  # somebody has booked it, or a part of it
     OVER = "over"
@@ -31,7 +31,7 @@ class HalfState(StrEnum):
 class SlotState(StrEnum):
     FREE = "free"
     BOOKED = "booked"
-    EMPTY = "empty"  # not published, and it could be
+    BLANK = "blank"  # not published, and it could be
     OVER = "over"
 
 
@@ -127,7 +127,7 @@ def _state(span: Span, *, free: int, booked: bool, now: datetime) -> HalfState:
         return HalfState.FREE
     if span.end - policy.SLOT <= now:
         return HalfState.OVER
-    return HalfState.FAR if span.end > now + policy.SCHEDULE_AHEAD else HalfState.EMPTY
+    return HalfState.FAR if span.end > now + policy.SCHEDULE_AHEAD else HalfState.BLANK
 
 
 def _slot(start: datetime, entry: Entry | None, *, now: datetime) -> SlotOfHalf:
@@ -136,5 +136,5 @@ def _slot(start: datetime, entry: Entry | None, *, now: datetime) -> SlotOfHalf:
     elif start <= now:
         state = SlotState.OVER
     else:
-        state = SlotState.FREE if entry else SlotState.EMPTY
+        state = SlotState.FREE if entry else SlotState.BLANK
     return SlotOfHalf(Span(start, start + policy.SLOT), state, entry)

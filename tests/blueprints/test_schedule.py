@@ -112,14 +112,14 @@ def test_what_is_over_cannot_be_ticked_and_what_runs_can(desk, at):
 
     assert state(text, japan(2026, 11, 22, 11, 30)) == "over"
     assert "checkbox" not in half(text, japan(2026, 11, 22, 11, 30))
-    assert state(text, japan(2026, 11, 22, 12)) == "empty"
+    assert state(text, japan(2026, 11, 22, 12)) == "blank"
     assert f'value="{iso(japan(2026, 11, 22, 12))}"' in half(text, japan(2026, 11, 22, 12))
 
 
 def test_what_is_too_far_ahead_cannot_be_ticked(desk):
     text = page(desk, f"{URL}?week=2027-02-08")
 
-    assert state(text, japan(2027, 2, 14, 11, 30)) == "empty"  # twelve weeks from noon
+    assert state(text, japan(2027, 2, 14, 11, 30)) == "blank"  # twelve weeks from noon
     assert state(text, japan(2027, 2, 14, 12)) == "far"
 
 
@@ -137,7 +137,7 @@ def test_a_week_says_what_is_free_and_who_has_booked(desk, cast, guest):
     assert state(text, EIGHT + HALF) == "free"
     assert "空き</span>" in half(text, EIGHT + HALF)
     assert "空き5" in half(text, EIGHT + 2 * HALF)
-    assert state(text, EIGHT + 3 * HALF) == "empty"
+    assert state(text, EIGHT + 3 * HALF) == "blank"
 
 
 def test_several_bookings_of_a_half_hour_lead_to_its_slots(desk, cast, guest):
@@ -159,7 +159,7 @@ def test_the_page_has_words_in_english(desk, cast, guest):
     text = page(desk)
 
     assert "Publish these times" in text
-    assert "Bookable 9" in half(text, EIGHT)
+    assert "Open 9" in half(text, EIGHT)
 
 
 # Publishing
@@ -376,7 +376,7 @@ def test_the_schedule_of_another_cast_is_not_touched(desk, cast, client_of):
     other = make_cast()
     publish(other, EIGHT, slots=10)
 
-    assert state(page(desk), EIGHT) == "empty"
+    assert state(page(desk), EIGHT) == "blank"
     assert ">外す<" not in desk.get(f"{URL}/removal", query_string=removal(EIGHT)).text
     assert desk.post(f"{URL}/removal", data=removal(EIGHT)).status_code == 409
     desk.post(URL, data={"at": iso(EIGHT + HALF)})

@@ -1,4 +1,4 @@
-// The week of a cast's schedule. With a mouse or a pen one paints over empty half hours, across days too; what the first
+// The week of a cast's schedule. With a mouse or a pen one paints over blank half hours, across days too; what the first
 // one becomes, all become. By touch a tap ticks one, so that scrolling stays possible. Arrow keys go from half hour to
 // half hour, and with Shift they carry the tick of the one they leave along. Without JS it is a form with checkboxes.
 const form = document.querySelector("[data-schedule]");
@@ -8,7 +8,8 @@ const days = [...week.querySelectorAll(".week-day")].map((day) => [...day.queryS
 const places = new Map(days.flatMap((halves, day) => halves.map((half, at) => [half, { day, at }])));
 const isWide = matchMedia("(min-width: 820px)");
 const KEPT = "schedule-scroll";
-const EVENING = 36; // half hours from midnight to 18:00
+const MORNING = 12; // half hours from midnight to 6:00; what is published before belongs to the night
+const EVENING = 36; // to 18:00
 
 const box = (half) => half.querySelector("input");
 const ways = (half) => [...half.querySelectorAll("input, a")];
@@ -55,14 +56,14 @@ function paintTo(half) {
 }
 
 week.addEventListener("pointerdown", (press) => {
-  const half = press.target.closest(".half.empty");
+  const half = press.target.closest(".half.blank");
   isPainted = false;
   if (!half || press.button !== 0 || press.pointerType === "touch") return;
   press.preventDefault();
   isPainted = true;
   box(half).focus({ preventScroll: true });
-  const empties = [...places.keys()].filter(box);
-  stroke = { from: half, ticks: !box(half).checked, before: new Map(empties.map((each) => [each, box(each).checked])) };
+  const blanks = [...places.keys()].filter(box);
+  stroke = { from: half, ticks: !box(half).checked, before: new Map(blanks.map((each) => [each, box(each).checked])) };
   paintTo(half);
 });
 
@@ -80,7 +81,7 @@ document.addEventListener("pointermove", (move) => {
 
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (stroke = undefined));
 week.addEventListener("click", (click) => {
-  if (isPainted && click.target.closest(".half.empty")) click.preventDefault();
+  if (isPainted && click.target.closest(".half.blank")) click.preventDefault();
   isPainted = false;
 });
 
@@ -135,10 +136,10 @@ week.addEventListener("keydown", (key) => {
 // ---- Where one begins: as one left it, or at the first published time, or in the evening
 
 function first() {
-  const published = week.querySelector(".half.free, .half.booked");
-  const row = Math.min(published ? places.get(published).at : EVENING, EVENING);
-  const rows = days.map((halves) => halves.slice(row).find((half) => ways(half).length));
-  return rows.find(Boolean) || [...places.keys()].find((half) => ways(half).length);
+  const rows = [...week.querySelectorAll(".half.free, .half.booked")].map((half) => places.get(half).at);
+  const row = Math.min(EVENING, ...rows.filter((at) => at >= MORNING));
+  const later = days.map((halves) => halves.slice(row).find((half) => ways(half).length));
+  return later.find(Boolean) || [...places.keys()].find((half) => ways(half).length);
 }
 
 for (const half of places.keys()) for (const each of ways(half)) each.tabIndex = -1;
