@@ -100,7 +100,7 @@ def test_without_the_browsers_permission_the_page_says_what_to_do(not_let):
     expect(not_let.locator("#step-camera .told")).to_contain_text("許可")
     expect(not_let.locator("#step-microphone .told")).to_contain_text("上の案内のとおりに")
     not_let.click("#echo-record")
-    expect(not_let.locator("#step-echo .told")).to_contain_text("先に「テストを始める」")
+    expect(not_let.locator("#step-echo .told")).to_contain_text("先にカメラとマイクを")
     expect(state_of(not_let, "connection")).to_have_text("確認済み")  # needs no camera
     not_let.click("#device-test-outcome form button")
     expect(not_let.locator("#device-test-result")).to_contain_text("まだ合格していません。")

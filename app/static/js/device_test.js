@@ -118,7 +118,7 @@ function ring() {
 
 function record() {
   if (!stream || !window.MediaRecorder) {
-    show("echo", "failed", words(stream ? "no-recorder" : "microphone-first"));
+    show("echo", "open", words(stream ? "no-recorder" : "microphone-first"));
     return;
   }
   const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
@@ -156,6 +156,8 @@ async function connect() {
 function leave() {
   hush?.();
   close(stream);
+  byId("test-picture").parentElement.hidden = true;
+  byId("test-voice").hidden = true;
   hush = stream = undefined;
 }
 
