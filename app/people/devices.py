@@ -66,6 +66,6 @@ def has_passed(account_id: int, *, since: datetime) -> bool:
     return last_passed(account_id, since=since) is not None
 
 
-def _newest_of(account_id: int) -> Select[tuple[DeviceCheck]]:
+def _newest_of(account_id: int) -> Select[DeviceCheck]:
     newest = (DeviceCheck.at.desc(), DeviceCheck.id.desc())
     return select(DeviceCheck).filter_by(account_id=account_id).order_by(*newest).limit(1)

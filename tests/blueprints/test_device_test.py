@@ -50,7 +50,7 @@ def test_the_page_has_five_steps_and_says_that_it_may_take_a_while(client_of, pe
     assert "テストには少し時間がかかることがあります" in page
     assert "Wi-Fi 環境でのご利用をおすすめします" in page
     assert "<noscript>" in page and "JavaScript が必要です" in page
-    assert "前回の結果" not in page
+    assert "テストの結果" not in page
 
 
 @pytest.mark.req("C41")
@@ -60,7 +60,7 @@ def test_a_cast_is_told_by_when_and_keeps_the_bell(client_of, cast, guest):
     page = client_of(cast).get(URL).text
 
     assert "開始10分前までに" in page and "24時間有効" in page
-    assert 'id="cast-room-bell"' in page and "みずいろさんが呼び出しています" in page
+    assert 'id="cast-room-bell"' in page and "みずいろさんが入室しました" in page
 
 
 def test_a_guest_sees_no_deadline_and_no_bell(client_of, guest):
@@ -181,7 +181,7 @@ def test_the_result_of_another_is_not_shown(client_of, guest, cast):
 
     page = client_of(guest).get(URL).text
 
-    assert DEVICE not in page and "前回の結果" not in page
+    assert DEVICE not in page and "テストの結果" not in page
 
 
 def test_the_way_to_the_server_answers_with_nothing(client_of, person):

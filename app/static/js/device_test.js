@@ -19,11 +19,13 @@ const SLOW_MS = 300;
 const byId = (id) => document.getElementById(id);
 const step = (name) => byId(`step-${name}`);
 const found = Object.fromEntries(STEPS.map((name) => [name, "open"]));
+let unsaved = false;
 let stream;
 let hush;
 
 function show(name, state, said = "") {
   found[name] = state;
+  unsaved ||= state === "passed" || state === "failed";
   step(name).dataset.state = state;
   const badge = step(name).querySelector(".state");
   badge.className = `state ${LOOKS[state]}`;
@@ -39,11 +41,9 @@ function fill() {
   const rest = STEPS.filter((name) => found[name] !== "passed");
   form.elements.device.value = nameOf(navigator);
   for (const name of STEPS) form.elements[name].value = found[name] === "passed" ? "y" : "";
-  const begun = rest.length < STEPS.length || STEPS.some((name) => found[name] === "failed");
-  form.hidden = !begun && !form.querySelector(".error");
+  form.hidden = !unsaved && !form.querySelector(".error");
   form.querySelector(".rest").hidden = !rest.length;
   form.querySelector("button").classList.toggle("quiet", rest.length > 0);
-  byId("test-start").classList.toggle("quiet", begun);
 }
 
 // A form that was refused comes back as it was filled.
@@ -66,6 +66,7 @@ async function start() {
   } finally {
     byId("test-start").disabled = false;
     byId("test-start").lastChild.textContent = words("again");
+    byId("test-start").classList.add("quiet");
   }
   await connect();
 }
@@ -117,7 +118,7 @@ function ring() {
 
 function record() {
   if (!stream || !window.MediaRecorder) {
-    show("echo", "failed", words(stream ? "no-recorder" : "microphone-first"));
+    show("echo", "open", words(stream ? "no-recorder" : "microphone-first"));
     return;
   }
   const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
@@ -155,6 +156,8 @@ async function connect() {
 function leave() {
   hush?.();
   close(stream);
+  byId("test-picture").parentElement.hidden = true;
+  byId("test-voice").hidden = true;
   hush = stream = undefined;
 }
 
@@ -169,7 +172,10 @@ for (const button of document.querySelectorAll("[data-heard]")) {
     else show(name, "failed", words(`advice-${name}`));
   });
 }
-document.addEventListener("htmx:load", fill);
+document.addEventListener("htmx:load", ({ detail }) => {
+  if (detail.elt.id === "device-test-outcome") unsaved = false;
+  fill();
+});
 addEventListener("pagehide", leave);
 recall();
 fill();

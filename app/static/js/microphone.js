@@ -1,5 +1,6 @@
 // What a microphone hears: how loud it is, and whether somebody speaks.
 const EVERY_MS = 100;
+const REMEMBERED = 8192; // samples, more than come between two looks, so that no short sound is missed
 const CLEAR = 0.08; // of 1; a quiet room stays well below it
 const ABOVE_SILENCE = 3; // times as loud as the quietest moment so far
 
@@ -7,6 +8,7 @@ const ABOVE_SILENCE = 3; // times as loud as the quietest moment so far
 export function listen(stream, tell) {
   const context = new (window.AudioContext || window.webkitAudioContext)();
   const ear = context.createAnalyser();
+  ear.fftSize = REMEMBERED;
   const heard = new Uint8Array(ear.fftSize);
   context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(ear);
   const look = setInterval(() => {
