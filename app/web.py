@@ -140,9 +140,11 @@ def clock_seconds(at: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Minutes and seconds: 4:12."""
+    """Minutes and seconds, 4:12; from an hour on with hours, 1:04:12, as the page's clocks say it."""
     minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"
+    if minutes < 60:
+        return f"{minutes}:{rest:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _japanese() -> bool:

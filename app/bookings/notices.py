@@ -18,7 +18,7 @@ from app.bookings.models import Booking, Notice, NoticeKind
 from app.db import rows, session
 
 BATCH = 100
-SHOWN = 10
+SHOWN = 5
 
 _REMIND = text("""
     INSERT INTO booking_notice (booking_id, account_id, kind, number, at)
