@@ -83,8 +83,11 @@ def why_not_object(
 ) -> list[Problem]:
     """Why this one cannot object to how a booking was settled; an empty list where they can (D17)."""
     if settlement is None:
-        text = N_("This talk is not settled yet. Once it is, you can write to us for 7 days.")
-        return [Problem(code="not_settled", text=text)]
+        text = N_(
+            "This talk is not settled yet. Once it is, you can write to us for %(days)s days."
+        )
+        values = {"days": policy.OBJECTION_OPEN.days}
+        return [Problem(code="not_settled", text=text, values=values)]
     if settlement.outcome in TAKEN_BACK:
         text = N_("This booking was cancelled in time and everything was returned.")
         return [Problem(code="taken_back", text=text)]
@@ -128,8 +131,7 @@ def object_to(booking_id: int, *, by: Party, words: str, now: datetime) -> Case:
 
 def of_booking(booking: Booking) -> list[Case]:
     """Every case about a booking, the oldest first."""
-    wanted = select(Case).where(Case.booking_id == booking.id).order_by(Case.id)
-    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+    return list(session.scalars(_whole().where(Case.booking_id == booking.id).order_by(Case.id)))
 
 
 def queue(now: datetime, *, kind: CaseKind | None = None) -> list[Waiting]:
