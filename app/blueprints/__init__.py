@@ -16,6 +16,7 @@ from app.blueprints import (
     home,
     hooks,
     messages,
+    objections,
     probes,
     reports,
     reserved,
@@ -41,6 +42,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         bookings.bp,
         reserved.bp,
         messages.bp,
+        objections.bp,
         calendars.bp,
         device_test.bp,
     ):

@@ -14,7 +14,7 @@ from app.casts import profiles, ranks
 from app.casts.models import Cast, Category, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import evenings, weeks
+from app.demo import bookings, evenings, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -35,7 +35,7 @@ def fill(*, now: datetime) -> bool:
         return False
     dice = Random(20)  # noqa: S311 - the same evening on every laptop
     opened_at = now - timedelta(days=90)
-    _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
+    operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
     casts = _casts(opened_at)
     guests = [
         _account(
@@ -50,6 +50,9 @@ def fill(*, now: datetime) -> bool:
         _give(guest, 10_000, now=now - timedelta(days=40))
     evenings.spend(guests, casts, dice=dice, now=now)
     weeks.publish(casts, dice=dice, now=now)
+    for guest in guests[:3]:
+        _give(guest, 3_000, now=now - timedelta(days=14))
+    bookings.keep(guests, casts, operator=operator, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
     return True
 

@@ -13,15 +13,16 @@ from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy import select, text
 
-from app import clock
+from app import clock, policy
 from app.db import session
 from app.desk import checkups
 from app.desk.models import Checkup
 from app.errors import N_
 from app.jobs import JobBeat
-from app.mail import TRIES
 
+SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+SETTLED_WITHIN = timedelta(minutes=5)  # after the report time; the evidence may have to come first
 LATE_AFTER_BEATS = 3  # missed beats in a row
 LATE_SPARE_SECONDS = 10  # on the wall; a busy worker is not a silent one
 CHECKUP_TTL = timedelta(hours=26)  # the nightly check, and two hours
@@ -135,6 +136,19 @@ SIGNS = (
         normal_to=0,
         bad_from=10,
     ),
+    Sign(
+        name="overdue_settlements",
+        words=N_("Reserved talks that should have been settled"),
+        normal_to=0,
+        bad_from=1,
+    ),
+    Sign(
+        name="oldest_open_case_seconds",
+        words=N_("Oldest case that nobody has decided"),
+        normal_to=policy.CASE_PROMISE_DAYS * DAY // SECOND,
+        bad_from=policy.CASE_ESCALATE_DAYS * DAY // SECOND,
+        seconds=True,
+    ),
 )
 
 
@@ -171,8 +185,7 @@ class Health:
         return sum(level is not Level.GOOD for level in self.levels)
 
 
-# Of an age the moment since when. The charges' predicate is that of ix_talk_chargeable. A mail that
-# was withdrawn has failed, too, but without having been tried so often.
+# Of an age the moment since when. The charges' predicate is that of ix_talk_chargeable.
 _FIGURES = text("""
     SELECT
         (SELECT count(*) FROM talk WHERE state = 'running') AS running_talks,
@@ -192,8 +205,12 @@ _FIGURES = text("""
         (SELECT min(next_try_at) FROM mail
           WHERE state = 'waiting' AND next_try_at <= :now) AS outbox_oldest_due_seconds,
         (SELECT count(*) FROM mail
-          WHERE state = 'failed' AND tries >= :tries AND created_at > :last_week) AS outbox_failed,
-        (SELECT count(*) FROM payment_notice WHERE state = 'kept') AS payment_notices_kept
+          WHERE state = 'failed' AND created_at > :last_week) AS outbox_failed,
+        (SELECT count(*) FROM payment_notice WHERE state = 'kept') AS payment_notices_kept,
+        (SELECT count(*) FROM booking
+          WHERE state = 'confirmed' AND report_until < :overdue) AS overdue_settlements,
+        (SELECT min(opened_at) FROM desk_case
+          WHERE decided_at IS NULL) AS oldest_open_case_seconds
 """)
 
 
@@ -227,8 +244,12 @@ def queue_length(queue: Queue | None) -> int | None:
 
 
 def _figures(now: datetime) -> dict[str, Any]:
-    past = {"yesterday": now - DAY, "last_week": now - 7 * DAY}
-    return dict(session.execute(_FIGURES, {"now": now, "tries": TRIES, **past}).mappings().one())
+    past = {
+        "yesterday": now - DAY,
+        "last_week": now - 7 * DAY,
+        "overdue": now - SETTLED_WITHIN,
+    }
+    return dict(session.execute(_FIGURES, {"now": now, **past}).mappings().one())
 
 
 def _with_value(sign: Sign, figure: int | datetime | None, *, now: datetime) -> Sign:

@@ -2,7 +2,7 @@
 
 from app import books, clock
 from app.db import session
-from app.desk import checkups
+from app.desk import cases, checkups
 from app.jobs import periodic, transaction
 
 
@@ -17,3 +17,12 @@ def check_books() -> None:
     with transaction():
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         checkups.run_due(books.problems, now=clock.now())
+
+
+@periodic
+def open_cases() -> None:
+    """Put what the settlements leave open before the operator."""
+    opened = 1
+    while opened:
+        with transaction():
+            opened = cases.open_due(clock.now())

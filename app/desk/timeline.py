@@ -12,6 +12,7 @@ from app.talks.receipts import Receipt
 WIDTH = 1000  # units of the drawing
 STEPS_SECONDS = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200)  # between two marks of the axis
 MOST_MARKS = 12
+TICK_WIDTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,16 @@ def timeline_of(receipt: Receipt, presence: Presence) -> Timeline:
     )
 
 
-def of_booking(booking: Booking, presence: Presence | None) -> Timeline:
-    """The reserved time with both presences, and the talk itself without its margins."""
+def of_booking(
+    booking: Booking,
+    presence: Presence | None,
+    *,
+    ticks: Sequence[tuple[str, datetime]] = (),
+) -> Timeline:
+    """The reserved time with both presences, and the talk itself without its margins.
+
+    `ticks` are moments with a kind; those of the reserved time stand over the talk.
+    """
     guest, cast = (presence.guest, presence.cast) if presence else ((), ())
     axis = Span(booking.starts_at, booking.ends_at)
     window = Span(booking.talk_starts_at, booking.talk_ends_at)
@@ -76,7 +85,7 @@ def of_booking(booking: Booking, presence: Presence | None) -> Timeline:
         lanes=[
             Lane("guest", [_bar("guest", span, axis) for span in within(guest, axis)]),
             Lane("cast", [_bar("cast", span, axis) for span in within(cast, axis)]),
-            Lane("talk", [_bar("window", window, axis)]),
+            Lane("talk", [_bar("window", window, axis), *_ticks(ticks, axis)]),
         ],
         marks=_marks(axis),
     )
@@ -89,6 +98,12 @@ def _starts(presence: Presence) -> Sequence[datetime]:
 def _bar(kind: str, span: Span, axis: Span, number: int | None = None) -> Bar:
     x, end = _place(span.start, axis), _place(span.end, axis)
     return Bar(kind, span.start, span.end, x, max(end - x, 2), number)
+
+
+def _ticks(ticks: Sequence[tuple[str, datetime]], axis: Span) -> list[Bar]:
+    inside = [(kind, at) for kind, at in ticks if axis.start <= at <= axis.end]
+    half = TICK_WIDTH // 2
+    return [Bar(kind, at, at, _place(at, axis) - half, TICK_WIDTH) for kind, at in inside]
 
 
 def _marks(axis: Span) -> list[tuple[int, datetime]]:

@@ -7,7 +7,7 @@ from rq import Queue
 
 from app import mail
 from app.db import session
-from app.desk import checkups, health
+from app.desk import cases, checkups, deciding, health
 from app.desk.health import Level
 from app.jobs import JobBeat, bell
 from app.purchases.models import NoticeState, PaymentNotice
@@ -15,7 +15,8 @@ from app.video import reconciling
 from app.video.server import Inside, Seen
 from tests import evidence
 from tests.evidence import BOTH, at, make_room
-from tests.factories import MINUTE, NOON, SECOND, make_talk
+from tests.factories import MINUTE, NOON, SECOND, make_operator, make_talk
+from tests.reservations import make_booking, settle
 
 HOUR = timedelta(hours=1)
 
@@ -114,8 +115,7 @@ def test_mails_that_wait_grow_old_only_when_they_should_have_left():
 def test_a_mail_that_was_given_up_is_counted_and_one_withdrawn_is_not():
     for key in ("given up", "withdrawn"):
         mail.post(to="a@example.com", subject="s", body="b", key=key, now=NOON)
-    given_up = session.query(mail.Mail).filter_by(key="given up").one()
-    given_up.state, given_up.tries = mail.MailState.FAILED, mail.TRIES
+    session.query(mail.Mail).filter_by(key="given up").one().state = mail.MailState.FAILED
     mail.withdraw(["withdrawn"])
 
     assert sign("outbox_failed").value == 1
@@ -125,6 +125,43 @@ def test_a_payment_notice_that_fits_no_order_wants_a_look():
     session.add(PaymentNotice(key="sandbox:1", body={}, state=NoticeState.KEPT, received_at=NOON))
 
     assert sign("payment_notices_kept").level is Level.WATCH
+
+
+def test_a_reserved_talk_that_nobody_settles_is_bad_five_minutes_after_its_report_time():
+    booking = make_booking()
+
+    in_time, overdue = (
+        sign("overdue_settlements", booking.report_until + 5 * MINUTE + wait)
+        for wait in (0 * SECOND, SECOND)
+    )
+
+    assert (in_time.value, in_time.level) == (0, Level.GOOD)
+    assert (overdue.value, overdue.level) == (1, Level.BAD)
+    settle(booking)
+    assert sign("overdue_settlements", booking.report_until + HOUR).value == 0
+
+
+def test_a_case_that_nobody_decides_wants_a_look_after_three_days_and_is_bad_after_seven():
+    booking = make_booking()
+    settle(booking)
+    case = cases.object_to(
+        booking.id, by=evidence.GUEST, words="。", now=booking.report_until + HOUR
+    )
+    ages = [3 * 24 * HOUR, 3 * 24 * HOUR + SECOND, 7 * 24 * HOUR]
+
+    signs = [sign("oldest_open_case_seconds", case.opened_at + age) for age in ages]
+
+    assert [each.value for each in signs] == [259_200, 259_201, 604_800]
+    assert [each.level for each in signs] == [Level.GOOD, Level.WATCH, Level.BAD]
+    decide_about(case)
+    assert sign("oldest_open_case_seconds", case.opened_at + 7 * 24 * HOUR).value == 0
+
+
+def decide_about(case):
+    operator = make_operator()
+    deciding.decide(
+        case.id, returned_points=300, earned_yen=0, said="。", by=operator.id, now=case.opened_at
+    )
 
 
 def test_jobs_that_wait_in_redis_are_counted():
