@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from app import clock, policy, verdicts
 from app.blueprints.messages import thread_context
+from app.blueprints.objections import case_context
 from app.bookings import cancelling, completions, settlements
-from app.bookings.models import Booking, BookingState, Settlement
+from app.bookings.models import Booking, BookingState
 from app.desk import timeline
 from app.people import devices
 from app.people.models import Account, Role
@@ -48,7 +49,6 @@ def facts_of(booking: Booking, viewer: Account) -> dict[str, object]:
         "gets_points_back": cancelling.gets_points_back(booking, now=now),
         "settlement": settlement,
         "said": verdicts.say(booking, settlement, to=party) if settlement else "",
-        "may_object": settlement is not None and may_object(settlement, now=now),
         "drawn": _drawn(booking) if phase in {Phase.OVER, Phase.SETTLED} else None,
         "talk": talk,
         "rating": rating.find(talk) if talk else None,
@@ -62,12 +62,8 @@ def facts_of(booking: Booking, viewer: Account) -> dict[str, object]:
         ),
         "test_by": booking.starts_at - policy.DEVICE_TEST_BY,
         **thread_context(booking, viewer),
+        **case_context(booking, settlement, party),
     }
-
-
-def may_object(settlement: Settlement, *, now: datetime) -> bool:
-    """Within seven days each of the two may say that it was otherwise (D17)."""
-    return now <= settlement.settled_at + policy.OBJECTION_OPEN
 
 
 def _drawn(booking: Booking) -> timeline.Timeline:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import run
 from app import demo
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.steps import log_in
 
 pytestmark = pytest.mark.browser

@@ -1,70 +1,24 @@
 """The FAQ's way, page by page: from a stranger to the receipt of a first talk."""
 
-import json
 import re
-from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
-from app import books, signatures
+from app import books
 from app.casts.models import State
 from app.db import session
 from app.mail import Mail
 from app.people.models import Account
 from app.points import lots
-from app.purchases.gateways import sandbox
-from app.talks import jobs
 from app.talks import replay as replaying
 from app.talks.models import EndedBy, Talk, TalkState
-from tests.engines_of_tests import SECRET
 from tests.evidence import BOTH, Room
 from tests.factories import NOON, PASSWORD, make_cast
 from tests.walks.walker import Walker
 
 EMAIL = "mizuiro@example.org"
-
-
-@pytest.fixture
-def evening(at, queue, client):
-    """Time goes by: at each moment the post comes and the worker works."""
-    return Evening(at, queue, client)
-
-
-class Evening:
-    def __init__(self, at, queue, client):
-        self.at, self.queue, self.client = at, queue, client
-        self.now = NOON
-        at(NOON)
-
-    def pass_by(self, seconds):
-        self.now += timedelta(seconds=seconds)
-        self.at(self.now)
-        self.work()
-
-    def work(self):
-        self.queue.jobs.pop("drain", None)
-        for job in (jobs.drain, jobs.charge, jobs.end):
-            self.queue.do(job)
-
-    def post(self, path, body, header):
-        """Another machine tells us something, signed."""
-        headers = {header: signatures.sign(body, secret=SECRET, now=self.now)}
-        answer = self.client.post(path, data=body, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json
-
-    def bring_payment_notices(self):
-        notices = sandbox.notices_due(self.now)
-        return [self.post("/hooks/payments/sandbox", n, sandbox.HEADER) for n in notices]
-
-    def tell(self, room):
-        """The video server sends what happened in a room."""
-        events = [{k: v for k, v in e.items() if k != "boot"} for e in room.untold]
-        room.untold = []
-        message = json.dumps({"boot": room.boot, "events": events}).encode()
-        return self.post("/hooks/video", message, signatures.HEADER)
 
 
 def mailed_link():

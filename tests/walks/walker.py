@@ -104,7 +104,7 @@ class Walker:
         assert found, f"no link says {words!r} on {self.path}: {self.page.words}"
         self.go(urljoin(self.path, found[0].href))
 
-    def press(self, words: str, **typed: str) -> None:
+    def press(self, words: str, /, **typed: str) -> None:
         """Press the first button that says this, with the form filled in like this."""
         for form in self.page.forms:
             for button in form.buttons:
