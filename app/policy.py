@@ -74,6 +74,7 @@ WALK_IN_LEAST = timedelta(minutes=3)  # less time than this before it: not enter
 REPORT_WINDOW = timedelta(minutes=10)  # after the end of a reserved talk (C50, D22)
 PAID_PRESENCE = 2  # a cast is paid for an absent guest after 1/2 of the talk time there (D19)
 OBJECTION_OPEN = timedelta(days=7)  # after the settlement (D17)
+MESSAGE_TRIES = "20 per 10 minutes"  # by account; each message is a mail to the other
 THREAD_OPEN = timedelta(hours=24)  # messages of a reservation after its end (D41)
 CASE_PROMISE_DAYS = 3  # the office decides within these (G28, G43)
 CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red

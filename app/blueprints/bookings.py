@@ -8,6 +8,7 @@ from flask_babel import gettext
 from app import clock, policy
 from app.blueprints import booking_page
 from app.blueprints.booking_screen import BookingScreen, per_minute
+from app.blueprints.calendars import feed_address
 from app.blueprints.forms import CancelForm, RatingForm
 from app.blueprints.own_bookings import own_booking
 from app.bookings import cancelling, diary, notices, offer, openings, reserving, settlements
@@ -110,6 +111,7 @@ def index() -> Answer:
         settled=settlements.by_booking([each.id for each in behind]),
         before=behind[-1] if len(behind) == diary.PAGE else None,
         notices=notices.unseen_of(me().id),
+        feed=feed_address(me()),
     )
 
 

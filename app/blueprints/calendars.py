@@ -47,7 +47,7 @@ def renew() -> Answer:
     account = own_account()
     calendars.renew_key(account)
     flash(gettext("The calendar has a new address. The old one does not work any more."))
-    home = "cast_room.show" if account.role is Role.CAST else "home.me"
+    home = "cast_room.bookings" if account.role is Role.CAST else "bookings.index"
     return redirect(url_for(home), code=303)
 
 

@@ -12,9 +12,10 @@ from wtforms.validators import DataRequired, Length
 
 from app import clock, policy
 from app.blueprints.fields import Lines
-from app.blueprints.own_bookings import own_booking, path_of
+from app.blueprints.own_bookings import own_account, own_booking, path_of
 from app.bookings.models import Booking
 from app.errors import Problem, Refused
+from app.guards import limiter
 from app.messages import contacts
 from app.messages import thread as messages
 from app.messages.contacts import ContactData
@@ -94,6 +95,7 @@ def show(public_id: str) -> Answer:
 
 
 @bp.post("/bookings/<public_id>/messages")
+@limiter.limit(policy.MESSAGE_TRIES, key_func=lambda: f"account:{own_account().id}")
 def write(public_id: str) -> Answer:
     """Send a message. One with contact data comes back once, with a warning; the text is kept."""
     booking, form = own_booking(public_id), MessageForm()

@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.blueprints import booking_page
+from app.blueprints.calendars import feed_address
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.forms import CompletionForm, WordsForm
 from app.blueprints.own_bookings import own_booking
@@ -30,6 +31,7 @@ def bookings() -> Answer:
         behind=behind,
         settled=settlements.by_booking([each.id for each in behind]),
         notices=notices.unseen_of(me().id),
+        feed=feed_address(me()),
     )
 
 
