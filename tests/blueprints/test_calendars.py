@@ -157,7 +157,9 @@ def test_a_closed_account_has_no_feed(client, booking):
     assert client.get(feed_of(guest)).status_code == 404
 
 
-@pytest.mark.parametrize(("of", "home"), [("guest_id", "/bookings"), ("cast_id", "/cast-room/bookings")])
+@pytest.mark.parametrize(
+    ("of", "home"), [("guest_id", "/bookings"), ("cast_id", "/cast-room/bookings")]
+)
 def test_a_new_key_closes_the_old_address(client, client_of, booking, of, home):
     account = person(getattr(booking, of))
     old, browser = feed_of(account), client_of(account)

@@ -1,23 +1,25 @@
 """Makes and ends talks in a running house, as the pages would; prints what a test needs to know.
 
-`python -m tests.jitsi.talks make NUMBER POINTS` · `… ticket TALK PARTY` · `… end TALK PARTY`
+`python -m tests.jitsi.talks make NUMBER POINTS` · `… reserve NUMBER` · `… ticket TALK PARTY` · `… end TALK PARTY`
 """
 
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from app import clock, create_app
 from app.db import session
 from app.jobs import transaction
 from app.people.models import Account
-from app.talks import endings
+from app.talks import endings, reserved
 from app.talks.models import EndedBy, Talk
 from app.video import tokens
 from tests import factories
 from tests.engines_of_tests import SECRET
 from tests.evidence import spend_elsewhere
 from tests.factories import make_talk
+from tests.reservations import make_booking
 
 
 def make(number, points):
@@ -26,6 +28,21 @@ def make(number, points):
     talk = make_talk(points=2_000, now=clock.now())
     spend_elsewhere(talk, leaving=int(points))
     return {"talk": talk.id, "room": talk.room, "tickets": {p: ticket(talk.id, p) for p in PEOPLE}}
+
+
+def reserve(number):
+    """A reserved talk of two slots, booked an hour ago, whose room opens at this moment."""
+    factories._number = count(1_000 * int(number))
+    now = clock.now()
+    start = datetime.fromtimestamp(now.timestamp() // 180 * 180, UTC)
+    booking = make_booking(slots=2, start=start, now=start - timedelta(hours=1))
+    talk = reserved.enter(booking.id, now=now)
+    return {
+        "talk": talk.id,
+        "room": talk.room,
+        "tickets": {p: ticket(talk.id, p) for p in PEOPLE},
+        "closes_at": talk.ends_by.timestamp(),
+    }
 
 
 def ticket(talk_id, party):
@@ -45,7 +62,7 @@ def end(talk_id, party):
 
 
 PEOPLE = {"guest": "guest_id", "cast": "cast_id"}
-COMMANDS = {"make": make, "ticket": ticket, "end": end}
+COMMANDS = {"make": make, "reserve": reserve, "ticket": ticket, "end": end}
 
 if __name__ == "__main__":
     [_, command, *arguments] = sys.argv

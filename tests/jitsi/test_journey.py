@@ -46,6 +46,12 @@ class Evening:
         made = self._run("make", next(self.numbers), points)
         self.talk_id, self.room, self.tickets = made["talk"], made["room"], made["tickets"]
 
+    def reserved_talk(self):
+        """A reserved talk whose room has just been opened; gives when it closes."""
+        made = self._run("reserve", next(self.numbers))
+        self.talk_id, self.room, self.tickets = made["talk"], made["room"], made["tickets"]
+        return made["closes_at"]
+
     def come(self, party, *, again=False):
         """Somebody enters the room, with a new ticket where it is not the first time."""
         given = self._run("ticket", self.talk_id, party) if again else self.tickets[party]
@@ -224,6 +230,28 @@ def test_the_room_closes_in_time_while_the_app_is_dead_and_all_is_charged_afterw
 
     assert abs(closed - joined - (FREE + 2 * MINUTE)) < 0.5 * SPEED + 4
     assert evening.wait_for_the_end("balance") == 2
+
+
+@pytest.mark.req("C46", "G34")
+def test_a_reserved_talk_takes_who_left_back_and_closes_in_time_though_the_app_is_dead(evening):
+    closes_at = evening.reserved_talk()
+    guest, cast = evening.come_both()
+    guest.do("quit")
+    evening.wait(20)  # longer than leaving ends a talk at once
+    assert evening.column("state") == "running"
+    guest = evening.come("guest", again=True)
+    guest.expect("in")
+    wait_until(evening.room_is_told)
+
+    evening.house.stop()
+    for visitor in (guest, cast):
+        visitor.expect("out")
+    closed = evening.now()
+    evening.house.start()
+
+    assert abs(closed - closes_at) < 0.5 * SPEED + 4
+    assert evening.wait_for_the_end("time") == 0
+    evening.wait_until_told()
 
 
 def test_a_dead_app_costs_no_minute_of_evidence(evening):
