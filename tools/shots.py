@@ -43,6 +43,8 @@ class Shot:
     press: str = ""  # at last
 
 
+SETTLED = "a.row:has(.right:not(.small))"  # a reservation that is over
+
 # The one list to extend.
 PAGES = (
     Shot("home", None, "/"),
@@ -75,11 +77,13 @@ PAGES = (
     Shot("guest-room", Role.GUEST, "/room", meet=True),
     Shot("guest-room-report", Role.GUEST, "/room", meet=True, press=".report"),
     Shot("guest-report", Role.GUEST, "/report", meet=True),
+    Shot("guest-objection", Role.GUEST, "/bookings", follow=(f"{SETTLED} >> nth=-1", "/objection")),
+    Shot("guest-decided", Role.GUEST, "/bookings", follow=(SETTLED, "/objection")),
     Shot(
-        "guest-objection",
-        Role.GUEST,
-        "/bookings",
-        follow=("a.row[href*='/bookings/']", "/objection"),
+        "cast-objection",
+        Role.CAST,
+        "/cast-room/bookings",
+        follow=(f"{SETTLED} >> nth=-1", "#objection-line a"),
     ),
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("guest-device-test", Role.GUEST, "/device-test"),

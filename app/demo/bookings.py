@@ -87,7 +87,6 @@ def keep(guests: list[Account], casts: list[Cast], *, operator: Account, now: da
     for past in PAST:
         start = schedule.start_of(today - past.days_ago * DAY) + EVENINGS[0]
         _spend(past, guests[past.guest], casts[past.cast], operator=operator, start=start)
-    cases.open_due(now)
     _book(guests[1], casts[1], start=_on_grid(now + SOON), now=now)
     _book(guests[0], casts[0], start=_evening_ahead(now), now=now)
 

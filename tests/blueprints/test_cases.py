@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app import letters
 from app.bookings import completions, settlements
 from app.bookings.models import CompletionKind
 from app.db import session
 from app.desk import cases
+from app.mail import Mail
 from app.messages import thread
 from app.people.models import Account
 from tests.evidence import CAST, GUEST, points_of
@@ -178,6 +181,32 @@ def test_deciding_returns_the_points_and_leads_back_to_the_case(desk, case, book
     text = page(desk, url_of(case))
     assert "一部を返却します。" in text and "この内容で決定する" not in text
     assert "お二人に通知しました" in text
+
+
+def test_both_hear_of_a_decision_by_mail_with_their_own_amount(desk, case, booking, queue):
+    decide(desk, case, earned_yen="301")
+
+    queue.do(letters.tell_of_bookings)
+
+    guest, cast = (
+        session.scalars(select(Mail.body).filter_by(to=address_of(id_)).order_by(Mail.id)).all()[-1]
+        for id_ in (booking.guest_id, booking.cast_id)
+    )
+    assert "300 pt" in guest and "301円" not in guest
+    assert "301円" in cast and "300 pt" not in cast
+
+
+def address_of(account_id):
+    return session.get_one(Account, account_id).email
+
+
+def test_the_health_page_says_how_long_the_oldest_case_waits(desk, case, at):
+    at(case.opened_at + 4 * DAY)
+
+    text = page(desk, "/admin/health")
+
+    assert "最も長く待っている未決定のケース" in text
+    assert "96時間" in text and "72時間" in text
 
 
 def test_after_deciding_the_next_case_is_a_link(desk, case, at):
