@@ -10,8 +10,9 @@ from flask_babel import force_locale
 
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
-from app.bookings.models import Notice, Settlement
+from app.bookings.models import Notice, NoticeKind, Settlement
 from app.db import session
+from app.desk.models import Case
 from app.jobs import periodic, transaction
 from app.people import registration
 from app.people.models import Account
@@ -126,9 +127,17 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
         is_guest=is_guest,
         other=booking.cast.name if is_guest else booking.guest.nickname,
         minutes=notice.number,
+        decision=_decision(notice),
         link=link(page, public_id=booking.public_id),
         test_link=link("device_test.show"),
     )
+
+
+def _decision(notice: Notice) -> str:
+    """What the office said about the case that the notice tells of."""
+    if notice.kind is not NoticeKind.DECIDED:
+        return ""
+    return session.get_one(Case, notice.number).said
 
 
 def _verdict(notice: Notice, settlement: Settlement | None, *, is_guest: bool, locale: str) -> str:

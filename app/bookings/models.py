@@ -151,7 +151,11 @@ class Settlement(Base):
     __tablename__ = "settlement"
     __table_args__ = (
         CheckConstraint("returned_points >= 0 AND earned_yen >= 0", name="amounts_not_negative"),
-        Index("ix_settlement_unclear", "booking_id", postgresql_where="outcome = 'unclear'"),
+        Index(
+            "ix_settlement_for_office",
+            "booking_id",
+            postgresql_where="outcome IN ('unclear', 'cast_emergency')",
+        ),
     )
 
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)

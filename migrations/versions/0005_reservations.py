@@ -322,11 +322,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_settlement")),
     )
     op.create_index(
-        "ix_settlement_unclear",
+        "ix_settlement_for_office",
         "settlement",
         ["booking_id"],
         unique=False,
-        postgresql_where="outcome = 'unclear'",
+        postgresql_where="outcome IN ('unclear', 'cast_emergency')",
     )
     op.create_table(
         "slot",
