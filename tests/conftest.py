@@ -3,7 +3,9 @@
 import contextvars
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +20,8 @@ from sqlalchemy import text
 from app import books, clock, create_app
 from app.blueprints import shelf
 from app.db import at_once, db, session
-from app.jobs import bell
+from app.errors import Refused
+from app.jobs import bell, transaction
 from app.people.signing_in import session_id_of
 from tests import engines_of_tests
 from tools import translations
@@ -255,3 +258,27 @@ def client_of(app):
         return browser
 
     return sign_in
+
+
+@pytest.fixture(name="at_once")
+def _run_at_once(app):
+    """at_once(*works): run them at the same instant, each a transaction; what each came to."""
+
+    def run(*works):
+        start = Barrier(len(works))
+
+        def run_one(work):
+            start.wait(timeout=30)
+            with app.app_context():
+                try:
+                    with transaction():
+                        return work()
+                except Refused as refusal:
+                    return refusal
+
+        session.commit()
+        session.remove()
+        with ThreadPoolExecutor(len(works)) as threads:
+            return list(threads.map(run_one, works))
+
+    return run

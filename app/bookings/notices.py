@@ -30,7 +30,7 @@ _REMIND = text("""
           AND NOT EXISTS (
               SELECT FROM booking_notice WHERE booking_id = booking.id
                  AND kind = 'reminder' AND number = :minutes)
-        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+        ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
     ) AS due, unnest(ARRAY[guest_id, cast_id]) AS account_id
     ON CONFLICT DO NOTHING RETURNING id
 """)
@@ -48,7 +48,7 @@ _MISS_TESTS = text("""
           AND NOT EXISTS (
               SELECT FROM booking_notice WHERE booking_id = booking.id
                  AND kind = 'test_missing' AND number = :minutes)
-        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+        ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
     ) AS due
     ON CONFLICT DO NOTHING RETURNING id
 """)
@@ -62,7 +62,7 @@ _ASK_FOR_REPORTS = text("""
           AND NOT EXISTS (SELECT FROM completion WHERE booking_id = booking.id)
           AND NOT EXISTS (
               SELECT FROM booking_notice WHERE booking_id = booking.id AND kind = 'report_due')
-        ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+        ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
     ) AS due
     ON CONFLICT DO NOTHING RETURNING id
 """)

@@ -34,9 +34,10 @@ class Facts:
 
 # The guest before the cast, as everything that moves points locks them.
 _HOLD = text("""
-    WITH guest AS MATERIALIZED (SELECT id FROM account WHERE id = :guest_id FOR UPDATE)
+    WITH guest AS MATERIALIZED (SELECT id FROM account WHERE id = :guest_id
+                                 FOR NO KEY UPDATE)
     SELECT talk_cast.account_id FROM guest
-    JOIN talk_cast ON talk_cast.account_id = :cast_id FOR UPDATE OF talk_cast
+    JOIN talk_cast ON talk_cast.account_id = :cast_id FOR NO KEY UPDATE OF talk_cast
 """)
 
 _FACTS = text("""

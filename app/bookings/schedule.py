@@ -40,6 +40,8 @@ class Entry:
         return self.booking is None
 
 
+_HOLD = text("SELECT account_id FROM talk_cast WHERE account_id = :cast_id FOR NO KEY UPDATE")
+
 # Whatever is published already, by itself or by a slot that overlaps, stays as it is.
 _PUBLISH = text("""
     INSERT INTO slot (cast_id, starts_at, ends_at)
@@ -83,6 +85,7 @@ def publish(cast_id: int, spans: Sequence[Span], *, now: datetime) -> int:
     """
     if problems := why_not_publish(spans, now=now):
         raise Refused(*problems)
+    _hold(cast_id)
     made = rows(
         _PUBLISH,
         cast_id=cast_id,
@@ -114,6 +117,7 @@ def remove(cast_id: int, span: Span, *, now: datetime) -> int:
 
     Booked ones stay (C33). Raises Refused where none of them is free.
     """
+    _hold(cast_id)
     gone = len(rows(_REMOVE, cast_id=cast_id, start=span.start, end=span.end, now=now))
     if not gone:
         text = N_("There is nothing to remove: a booked time stays, and the rest is gone already.")
@@ -129,6 +133,7 @@ def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int
     """
     if problems := why_not_repeat(first=first, until=until, now=now):
         raise Refused(*problems)
+    _hold(cast_id)
     start = start_of(first)
     made = rows(
         _REPEAT,
@@ -164,6 +169,11 @@ def start_of(day: date) -> datetime:
 
 def week_of(first: date) -> Span:
     return Span(start_of(first), start_of(first) + WEEK)
+
+
+def _hold(cast_id: int) -> None:
+    """Whoever takes or changes a cast's slots holds the cast, so that none waits for another's."""
+    rows(_HOLD, cast_id=cast_id)
 
 
 def _too_far(*, about: str = "at") -> Problem:

@@ -23,7 +23,8 @@ CANCELLED = {
 
 def get_locked(booking_id: int) -> Booking:
     """The booking as it is now, held until the end of the transaction: it ends once."""
-    return session.get_one(Booking, booking_id, with_for_update=True, populate_existing=True)
+    held = {"key_share": True}
+    return session.get_one(Booking, booking_id, with_for_update=held, populate_existing=True)
 
 
 def settle(

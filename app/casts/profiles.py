@@ -67,6 +67,6 @@ def open_profile(
 
 def add_rating(cast_id: int, *, stars: int) -> None:
     """Count a guest's rating; the average is shown from three on (C18)."""
-    cast = session.get_one(Cast, cast_id, with_for_update=True)
+    cast = session.get_one(Cast, cast_id, with_for_update={"key_share": True})
     cast.rating_sum += stars
     cast.rating_count += 1

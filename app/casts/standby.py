@@ -15,7 +15,8 @@ from app.db import array, rows, session
 
 def get_locked(cast_id: int) -> Cast:
     """The cast's row as it is now, held until the end of the transaction."""
-    return session.get_one(Cast, cast_id, with_for_update=True, populate_existing=True)
+    held = {"key_share": True}
+    return session.get_one(Cast, cast_id, with_for_update=held, populate_existing=True)
 
 
 def begin(cast_id: int, *, now: datetime) -> Cast:

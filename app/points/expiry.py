@@ -19,7 +19,7 @@ _LOCK_GUESTS = text("""
     SELECT id FROM account WHERE id IN (
         SELECT guest_id FROM point_lot WHERE remaining > 0 AND expires_at <= :now
         ORDER BY expires_at LIMIT :batch
-    ) ORDER BY id FOR UPDATE
+    ) ORDER BY id FOR NO KEY UPDATE
 """)
 
 _EXPIRE = text("""

@@ -41,8 +41,13 @@ class Purse:
 
 
 def lock_guest(guest_id: int) -> None:
-    """Hold the guest's row until the end of the transaction: nobody else moves these points."""
-    session.execute(select(Account.id).where(Account.id == guest_id).with_for_update())
+    """Hold the guest's row until the end of the transaction: nobody else moves these points.
+
+    With key_share, here and wherever a person or a booking is held: a row that only names this one
+    may be written meanwhile. Its writer may hold what we wait for.
+    """
+    held = select(Account.id).where(Account.id == guest_id).with_for_update(key_share=True)
+    session.execute(held)
 
 
 def issue(

@@ -26,7 +26,8 @@ class Wanted(NamedTuple):
 
 # In id order, so that two batches never wait for each other in a circle.
 _LOCK_GUESTS = text("""
-    SELECT id FROM account WHERE id = ANY(CAST(:guest_ids AS bigint[])) ORDER BY id FOR UPDATE
+    SELECT id FROM account WHERE id = ANY(CAST(:guest_ids AS bigint[])) ORDER BY id
+    FOR NO KEY UPDATE
 """)
 
 # Run after the guests are locked, so that its snapshot sees their lots as they are now.

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app import policy
 from app.bookings import settlements
 from app.bookings.models import Booking, BookingState
+from app.casts import standby
 from app.db import rows, session
 from app.errors import N_, Problem, Refused
 from app.points import lots
@@ -64,6 +65,7 @@ def want(booking_id: int, *, by: Party, now: datetime) -> Booking:
     if talk is None or talk.state is not TalkState.RUNNING:
         raise Refused(Problem(code="not_running", text=N_("Only a talk that runs can go on.")))
     lots.lock_guest(booking.guest_id)
+    standby.get_locked(booking.cast_id)  # whoever takes a slot holds its cast
     if problems := why_not_extend(booking, now=now):
         raise Refused(*problems)
     if by is Party.GUEST:

@@ -1,9 +1,7 @@
 """The same things at the same instant, over real connections."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +9,6 @@ from sqlalchemy import func, select
 from app.casts.models import Cast, State
 from app.db import session
 from app.errors import Refused
-from app.jobs import transaction
 from app.people.models import Account
 from app.points.models import PointEntry, PointLot, Reason
 from app.points.spending import Wanted, spend_many
@@ -24,30 +21,6 @@ from tests.evidence import BOTH, CAST, at, hang_up, make_room, points_of, post, 
 from tests.factories import NOON, give_points, make_cast, make_guest
 
 pytestmark = pytest.mark.committed
-
-
-@pytest.fixture
-def at_once(app):
-    """at_once(*works): run them at the same instant, each a transaction; what each came to."""
-
-    def run(*works):
-        start = Barrier(len(works))
-
-        def run_one(work):
-            start.wait(timeout=30)
-            with app.app_context():
-                try:
-                    with transaction():
-                        return work()
-                except Refused as refusal:
-                    return refusal
-
-        session.commit()
-        session.remove()
-        with ThreadPoolExecutor(len(works)) as threads:
-            return list(threads.map(run_one, works))
-
-    return run
 
 
 def enter(guest_id, cast_id):
