@@ -119,25 +119,24 @@ def _book(environment: dict[str, str], orders: Connection) -> None:
 
 
 def _pages(made: House, connection: psycopg.Connection) -> Iterator[Figure]:
-    """Two casts whose shown week is the same; the one has published for months around it."""
+    """Two casts with the same two weeks, of which the pages show one; one has months around them."""
     crowd.casts(connection, 2, sentences=2)
     people = connection.execute(
         "SELECT account.id, account.public_id, session_key FROM account ORDER BY id"
     ).fetchall()
     week = _first_of_week()
     for (cast_id, *_), slots in zip(people, (MANY, FEW), strict=True):
-        shown = [week + timedelta(days=n % 7) + n // 7 * policy.SLOT for n in range(FEW)]
+        shown = [week + timedelta(days=n % 14) + n // 14 * policy.SLOT for n in range(FEW)]
         around = [
-            week + timedelta(days=side * day) + n * policy.SLOT
-            for day in range(7, 7 + 7 * 12)
-            for side in (-1, 1)
+            week + timedelta(days=day) + n * policy.SLOT
+            for day in [*range(-7 * 6, 0), *range(14, 7 * 12)]
             for n in range(240)
         ]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO slot (cast_id, starts_at, ends_at)"
                 " VALUES (%s, %s, %s + interval '3 minutes')",
-                [(cast_id, at, at) for at in [*shown, *around][:slots]],
+                [(cast_id, at, at) for at in ([*shown, *around][:slots])],
             )
     connection.execute("VACUUM ANALYZE")
     cookies = [_cookie(made, f"{public_id}.{key}") for _, public_id, key in people]

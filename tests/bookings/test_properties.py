@@ -31,7 +31,7 @@ from tests.evidence import Room, drain
 from tests.factories import NOON, make_cast, make_guest, new_key
 from tests.reservations import START
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 BOUGHT = 3_000
 GUESTS, CASTS, SLOTS = 3, 2, 10
 AFTER = 3 * 3_600  # seconds after noon at which everything is over
