@@ -20,7 +20,7 @@ from bench.figures import Figure, at_least, at_most, interleaved
 from bench.house import House, house, served
 from bench.load import get, press
 
-BOOKERS = 4  # processes that book at the same time
+BOOKERS = 2  # processes that book at the same time, as many as the product serves with
 CASTS, SLOTS = 100, 120  # to be booked
 ROUND = 1_600  # bookings of each round
 ROUNDS = 6  # and one to warm up
