@@ -7,12 +7,16 @@ ONLINE_OF_A_HUNDRED = 5
 
 _ACCOUNTS = """
     INSERT INTO account (public_id, role, email, password_hash, nickname, session_key, locale,
-                         confirmed_at, created_at)
+                         calendar_key, confirmed_at, created_at)
     SELECT left(md5(%(role)s || n) || md5(n::text), 22), %(role)s, %(role)s || n || '@example.com',
-           '-', %(role)s || n, md5(n::text), 'ja', now(), now()
+           '-', %(role)s || n, md5(n::text), 'ja',
+           md5('calendar' || %(role)s || n), now(), now()
     FROM generate_series(1, %(count)s) AS n
 """
-_PRICES = "INSERT INTO rank_price SELECT 'blue', date '2020-01-01', 100, 50"
+_PRICES = """
+    INSERT INTO rank_price (rank, holds_from, price_points, reward_percent, slot_points)
+    SELECT 'blue', date '2020-01-01', 100, 50, 300
+"""
 _CATEGORIES = """
     INSERT INTO category SELECT 'category-' || n, '話題' || n, 'Subject ' || n, n
     FROM generate_series(1, 20) AS n
@@ -21,7 +25,8 @@ _CATEGORIES = """
 # five hundred a rare one.
 _CASTS = """
     INSERT INTO talk_cast (account_id, public_id, name, folded_name, portrait, age_band, categories,
-                           tagline, profile, career, rank, price_points, reward_yen, joined_at,
+                           tagline, profile, career, rank, price_points, reward_yen,
+                           slot_points, slot_reward_yen, joined_at,
                            state, active_at, misses, rating_sum, rating_count)
     SELECT id, public_id, 'あかり' || id, 'あかり' || id, 'portraits/akari.svg', '30s',
            ARRAY['category-' || 1 + id %% 20, 'category-' || 1 + id / 20 %% 20],
@@ -29,7 +34,7 @@ _CASTS = """
            repeat('旅と料理と、子どもの進路の話が好きです。', %(sentences)s)
                || CASE WHEN id %% 20 = 7 THEN '天文台で働きました。' ELSE '' END
                || CASE WHEN id %% 500 = 9 THEN '琵琶を弾きます。' ELSE '' END,
-           '', 'blue', 100 + id %% 5 * 50, 50, now() - id * interval '1 minute',
+           '', 'blue', 100 + id %% 5 * 50, 50, 300, 150, now() - id * interval '1 minute',
            CASE WHEN id %% 100 < %(online)s THEN 'online' ELSE 'offline' END,
            now() - id %% 977 * interval '1 minute', 0, id %% 40, id %% 9
     FROM account WHERE role = 'cast'
@@ -64,6 +69,13 @@ _PURCHASES = """
     SELECT id, points, 'purchase', 'order:' || id, 'order:' || id, bought_at FROM point_lot
 """
 
+_SLOTS = """
+    INSERT INTO slot (cast_id, starts_at, ends_at)
+    SELECT account_id, first + n * interval '3 minutes', first + (n + 1) * interval '3 minutes'
+    FROM talk_cast, generate_series(0, %(slots)s - 1) AS n,
+         date_bin(interval '3 minutes', now() + interval '1 hour', timestamptz 'epoch') AS first
+"""
+
 
 def casts(connection: psycopg.Connection, count: int, *, sentences: int = 8) -> None:
     """A list of so many casts, a few of them online, with profiles of so many sentences."""
@@ -81,6 +93,16 @@ def talks(connection: psycopg.Connection, count: int) -> None:
     connection.execute("UPDATE talk_cast SET state = 'in_talk'")
     for statement in (_LOTS, _PURCHASES, _ROOMS, _TALKS):
         connection.execute(statement)
+    connection.execute("VACUUM ANALYZE")
+
+
+def bookable(connection: psycopg.Connection, guests: int, *, casts_: int, slots: int) -> None:
+    """So many guests with points, and casts with so many free slots each from an hour ahead on."""
+    casts(connection, casts_, sentences=0)
+    connection.execute(_ACCOUNTS, {"role": "guest", "count": guests})
+    for statement in (_LOTS, _PURCHASES):
+        connection.execute(statement)
+    connection.execute(_SLOTS, {"slots": slots})
     connection.execute("VACUUM ANALYZE")
 
 

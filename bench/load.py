@@ -29,8 +29,9 @@ class Load:
         return sorted(self.milliseconds)[len(self.milliseconds) * 95 // 100]
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, *, cookie: str = "") -> bytes:
+    signed_in = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{signed_in}\r\n".encode()
 
 
 def post(path: str, body: bytes, **headers: str) -> bytes:

@@ -17,7 +17,7 @@ from app.bookings.terms import Terms, is_on_grid
 from app.db import rows, session, unguessable
 from app.errors import N_, Problem, Refused
 from app.points.models import Reason
-from app.points.spending import Wanted, spend_many
+from app.points.spending import Wanted, spend_held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,8 @@ class Facts:
     free_slots: int  # of those wanted
     is_elsewhere: bool  # the guest has booked another talk at that time
     points: int  # the guest's
+    pressed: int | None  # the booking that this very screen has made already
+    pressed_by: int | None
 
 
 # The guest before the cast, as everything that moves points locks them.
@@ -41,16 +43,18 @@ _HOLD = text("""
 """)
 
 _FACTS = text("""
-    SELECT guest.confirmed_at IS NOT NULL, talk_cast.slot_points, talk_cast.slot_reward_yen,
+    SELECT guest.confirmed_at IS NOT NULL AS confirmed, talk_cast.slot_points AS price_points,
+        talk_cast.slot_reward_yen AS reward_yen,
         (SELECT count(*) FROM slot
          WHERE cast_id = :cast_id AND starts_at >= :starts_at AND starts_at < :ends_at
-           AND booking_id IS NULL),
+           AND booking_id IS NULL) AS free_slots,
         EXISTS (SELECT FROM booking
                 WHERE guest_id = :guest_id AND state <> 'cancelled'
-                  AND tstzrange(starts_at, ends_at) && tstzrange(:starts_at, :ends_at)),
+                  AND tstzrange(starts_at, ends_at) && tstzrange(:starts_at, :ends_at)) AS is_elsewhere,
         (SELECT coalesce(sum(remaining), 0) FROM point_lot
-         WHERE guest_id = :guest_id AND remaining > 0 AND expires_at > :now)
-    FROM account AS guest, talk_cast
+         WHERE guest_id = :guest_id AND remaining > 0 AND expires_at > :now) AS points,
+        pressed.id AS pressed, pressed.guest_id AS pressed_by
+    FROM account AS guest, talk_cast LEFT JOIN booking AS pressed ON pressed.form_key = :form_key
     WHERE guest.id = :guest_id AND talk_cast.account_id = :cast_id
 """)
 
@@ -76,8 +80,6 @@ _MAKE = text("""
     )
     SELECT made.id, (SELECT count(*) FROM claimed) FROM made
 """)
-
-_PRESSED = text("SELECT id, guest_id FROM booking WHERE form_key = :form_key")
 
 TAKEN = Problem(
     code="taken",
@@ -124,8 +126,15 @@ def why_not_at(starts_at: datetime, *, slots: int, now: datetime) -> list[Proble
 
 
 def facts_of(
-    guest_id: int, cast_id: int, *, starts_at: datetime, slots: int, now: datetime
+    guest_id: int,
+    cast_id: int,
+    *,
+    starts_at: datetime,
+    slots: int,
+    now: datetime,
+    form_key: str | None = None,
 ) -> Facts:
+    """The facts as they stand; of a screen that was pressed, also what it has made before."""
     found = rows(
         _FACTS,
         guest_id=guest_id,
@@ -133,16 +142,9 @@ def facts_of(
         starts_at=starts_at,
         ends_at=starts_at + slots * policy.SLOT,
         now=now,
+        form_key=form_key,
     )
-    confirmed, price_points, reward_yen, free_slots, is_elsewhere, points = found[0]
-    return Facts(
-        confirmed=confirmed,
-        price_points=price_points,
-        reward_yen=reward_yen,
-        free_slots=free_slots,
-        is_elsewhere=is_elsewhere,
-        points=points,
-    )
+    return Facts(**found[0]._mapping)  # noqa: SLF001 - the columns are named as the facts are
 
 
 def reserve(
@@ -162,11 +164,13 @@ def reserve(
     Refused with every reason why not.
     """
     rows(_HOLD, guest_id=guest_id, cast_id=cast_id)
-    for booking_id, owner in rows(_PRESSED, form_key=form_key):
-        if owner != guest_id:
+    facts = facts_of(
+        guest_id, cast_id, starts_at=starts_at, slots=slots, now=now, form_key=form_key
+    )
+    if facts.pressed:
+        if facts.pressed_by != guest_id:
             raise Refused(Problem(code="start_again", text=N_("Please choose the time again.")))
-        return int(booking_id)
-    facts = facts_of(guest_id, cast_id, starts_at=starts_at, slots=slots, now=now)
+        return facts.pressed
     terms = Terms(
         starts_at=starts_at, slots=slots, price_points=price_points, reward_yen=facts.reward_yen
     )
@@ -174,7 +178,7 @@ def reserve(
         raise Refused(*problems)
     booking_id = _make(guest_id, cast_id, terms, form_key=form_key, shown=shown, now=now)
     paid = Wanted(guest_id, terms.points, f"booking:{booking_id}", paid_key(booking_id))
-    if spend_many([paid], reason=Reason.BOOKING, now=now):
+    if spend_held([paid], reason=Reason.BOOKING, now=now):
         raise Refused(_too_few_points(terms.points, facts.points))
     return booking_id
 

@@ -37,8 +37,9 @@ _SPEND = text("""
                w ->> 2 AS about, w ->> 3 AS key
         FROM jsonb_array_elements(CAST(:wanted AS jsonb)) AS w
     ), fresh AS (
+        -- As a value for each, it is looked up by index however few or many are wanted.
         SELECT * FROM wanted
-        WHERE NOT EXISTS (SELECT FROM point_entry WHERE point_entry.key = wanted.key)
+        WHERE (SELECT id FROM point_entry WHERE point_entry.key = wanted.key) IS NULL
     ), purse AS (
         SELECT lot.id, lot.guest_id, lot.remaining, fresh.points, fresh.about, fresh.key,
                sum(lot.remaining) OVER spending - lot.remaining AS before,
@@ -72,5 +73,10 @@ def spend_many(wanted: Sequence[Wanted], *, reason: Reason, now: datetime) -> se
     guest_ids = [each.guest_id for each in wanted]
     assert len(set(guest_ids)) == len(guest_ids), "one spending a guest"
     rows(_LOCK_GUESTS, guest_ids=array(guest_ids))
+    return spend_held(wanted, reason=reason, now=now)
+
+
+def spend_held(wanted: Sequence[Wanted], *, reason: Reason, now: datetime) -> set[int]:
+    """The same, by a caller who holds the guests since an earlier statement of this transaction."""
     short = rows(_SPEND, wanted=json.dumps(wanted), reason=reason, now=now)
     return {guest_id for (guest_id,) in short}
