@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, delete, update
 
 from app import audit
 from app.bookings import settlements
@@ -105,14 +105,20 @@ def _by_cast(booking: Booking, outcome: Outcome, *, words: str, now: datetime) -
 
 def _reopen(booking: Booking) -> None:
     """Its slots are free again."""
-    freed = update(Slot).where(Slot.booking_id == booking.id).values(booking_id=None)
-    session.execute(freed.execution_options(synchronize_session=False))
+    freed = update(Slot).where(*_its_time(booking), Slot.booking_id == booking.id)
+    unsynchronized = {"synchronize_session": False}
+    session.execute(freed.values(booking_id=None), execution_options=unsynchronized)
 
 
 def _unpublish(booking: Booking) -> None:
-    session.query(Slot).where(
+    gone = delete(Slot).where(*_its_time(booking), Slot.booking_id.is_(None))
+    session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def _its_time(booking: Booking) -> tuple[ColumnElement[bool], ...]:
+    """The cast's slots from its start to its end."""
+    return (
         Slot.cast_id == booking.cast_id,
         Slot.starts_at >= booking.starts_at,
         Slot.starts_at < booking.ends_at,
-        Slot.booking_id.is_(None),
-    ).delete(synchronize_session=False)
+    )

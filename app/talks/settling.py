@@ -30,8 +30,13 @@ def due_ids(now: datetime) -> list[int]:
     running = exists().where(Talk.booking_id == Booking.id, Talk.state == TalkState.RUNNING)
     due = (
         select(Booking.id)
-        .where(Booking.state == BookingState.CONFIRMED, Booking.report_until < now, ~running)
-        .order_by(Booking.report_until, Booking.id)
+        .where(
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at < now,  # whose index leads to the few that have begun
+            Booking.report_until < now,
+            ~running,
+        )
+        .order_by(Booking.starts_at, Booking.id)
         .limit(BATCH)
     )
     return list(session.scalars(due))

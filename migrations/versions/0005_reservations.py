@@ -124,13 +124,6 @@ def upgrade() -> None:
         postgresql_where="state = 'confirmed'",
     )
     op.create_index("ix_booking_cast", "booking", ["cast_id", "starts_at"], unique=False)
-    op.create_index(
-        "ix_booking_due",
-        "booking",
-        ["report_until"],
-        unique=False,
-        postgresql_where="state = 'confirmed'",
-    )
     op.create_index("ix_booking_guest", "booking", ["guest_id", "starts_at"], unique=False)
     op.create_table(
         "opening_call",
@@ -351,13 +344,7 @@ def upgrade() -> None:
             ["cast_id"], ["talk_cast.account_id"], name=op.f("fk_slot_cast_id")
         ),
         sa.PrimaryKeyConstraint("cast_id", "starts_at", name=op.f("pk_slot")),
-    )
-    op.create_index(
-        "ix_slot_booking",
-        "slot",
-        ["booking_id"],
-        unique=False,
-        postgresql_where="booking_id IS NOT NULL",
+        postgresql_with={"fillfactor": 70},
     )
     op.add_column("account", sa.Column("calendar_key", sa.String(), nullable=True))
     op.execute("UPDATE account SET calendar_key = replace(gen_random_uuid()::text, '-', '')")

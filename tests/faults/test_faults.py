@@ -33,6 +33,39 @@ class Evenings(House):
         self.make_reminders_due()
         return made
 
+    def make_reservations(self):
+        """Reserved talks that are due to be settled, made while nobody settles them."""
+        made = json.loads(self.python("-m", "tests.faults.reservations", str(next(self.numbers))))
+        return {int(each): tuple(wanted) for each, wanted in made["settlements"].items()}
+
+    def settlements(self, ids):
+        found = self.sql(
+            "SELECT booking_id, outcome, returned_points, earned_yen FROM settlement"
+            " WHERE booking_id = ANY(%s)",
+            list(ids),
+        )
+        return {row[0]: row[1:] for row in found}
+
+    def assert_settled_once(self, wanted):
+        """Wait until all is settled and mailed: to each of the two once, and one case where unclear."""
+        ids = list(wanted)
+        sent = (
+            "SELECT count(*) FROM booking_notice AS notice JOIN mail"
+            " ON mail.key = 'notice:' || notice.id AND mail.state = 'sent' AND mail.tries = 0"
+            " WHERE notice.booking_id = ANY(%s) AND notice.kind = 'settled'"
+        )
+        both = 2 * len(wanted)
+        wait_until(lambda: self.sql(sent, ids)[0][0] == both, lambda: self.settlements(ids))
+        assert self.settlements(ids) == wanted
+        unclear = sorted(each for each, row in wanted.items() if row[0] == "unclear")
+        cases = "SELECT booking_id FROM desk_case WHERE booking_id = ANY(%s) ORDER BY 1"
+        wait_until(lambda: self.sql(cases, ids) == [(each,) for each in unclear])
+        told = self.sql(
+            "SELECT booking_id FROM booking_notice WHERE booking_id = ANY(%s) AND kind = 'settled'",
+            ids,
+        )
+        assert len(told) == both
+
     def make_reminders_due(self):
         self.sql("DELETE FROM job_beat WHERE name = 'letters.remind'")
 
@@ -161,6 +194,27 @@ def test_a_wiped_and_restarted_redis_and_a_killed_web_process(house):
     engines.start_redis(house.folder)
 
     house.assert_as_undisturbed(evening)
+
+
+@pytest.mark.req("D17", "D21")
+def test_settling_survives_a_worker_killed_again_and_again_and_a_wiped_redis(house):
+    """Reserved talks that nobody settled yet: each ends once, with one mail to each of the two."""
+    chance = Random(7)
+    house.kill("worker")
+    wanted = house.make_reservations()
+
+    for kill in range(6):
+        house.start_worker()
+        house.wait_until_writing()
+        time.sleep(chance.random() / 20)  # at another line each time
+        house.kill("worker")
+        if kill == 0:
+            assert len(house.settlements(wanted)) < len(wanted), "it was not in the middle"
+        with Redis.from_url(house.urls.redis_url) as valkey:
+            valkey.flushall()
+    house.start_worker()
+
+    house.assert_settled_once(wanted)
 
 
 def test_a_restarted_postgresql(house):
