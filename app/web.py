@@ -77,6 +77,15 @@ def refuse(refusal: Refused) -> Answer:
     return render_template("refusal.html", problems=refusal.problems), refusal.status
 
 
+def undone(refusal: Refused) -> Sequence[Problem]:
+    """Undo what the rule had begun, and hand its reasons to the page that shows them itself.
+
+    What it held is free again while that page is drawn.
+    """
+    session.rollback()
+    return refusal.problems
+
+
 def drop_unreadable() -> None:
     """PostgreSQL keeps no NUL, so an address that carries one is nobody's."""
     if any("\x00" in part for part in (request.path, *request.args.values())):

@@ -1,5 +1,6 @@
 """A guest's reservations: choosing a time, the final screen, the list, one booking, cancelling."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -21,7 +22,7 @@ from app.guards import guests_only, me
 from app.jobs import later
 from app.purchases.packs import pack_for
 from app.talks import jobs as talk_jobs
-from app.web import Answer, form_again, go, moment
+from app.web import Answer, form_again, go, moment, undone
 
 bp = Blueprint("bookings", __name__)
 
@@ -80,9 +81,9 @@ def reserve(public_id: str) -> Answer:
             now=now,
         )
     except Refused as refusal:
-        # Shown on the very screen, which says what to do about it.
+        problems = undone(refusal)  # shown on the very screen, which says what to do about it
         terms = _terms(cast, starts_at, screen.slots)
-        return _confirm(cast, terms, problems=list(refusal.problems)), Refused.status
+        return _confirm(cast, terms, problems=problems), Refused.status
     later(talk_jobs.bind)
     return go(url_for(".show", public_id=reserving.get(booking_id).public_id))
 
@@ -102,8 +103,9 @@ def call_when_open(public_id: str) -> Answer:
 def index() -> Answer:
     """予約一覧: what is ahead, and what was."""
     now = clock.now()
-    behind = diary.behind(me(), now=now, before=_before())
-    ahead = [] if "before" in request.args else diary.ahead(me(), now=now)
+    before = diary.find(request.args.get("before", ""), of=me())
+    behind = diary.behind(me(), now=now, before=before)
+    ahead = [] if before else diary.ahead(me(), now=now)
     return render_template(
         "bookings/index.html",
         ahead=ahead,
@@ -126,11 +128,8 @@ def show(public_id: str) -> Answer:
 @guests_only
 def cancellation(public_id: str) -> Answer:
     """What cancelling means at this moment, before it is done."""
-    return render_template(
-        "bookings/cancellation.html",
-        form=CancelForm(),
-        **_cancelling(own_booking(public_id)),
-    )
+    facts = _cancelling(own_booking(public_id))
+    return render_template("bookings/cancellation.html", form=CancelForm(), problems=[], **facts)
 
 
 @bp.post("/bookings/<public_id>/cancellation")
@@ -145,7 +144,8 @@ def cancel(public_id: str) -> Answer:
             "bookings/_cancellation.html",
             page="bookings/cancellation.html",
             form=form,
-            **_cancelling(own_booking(public_id)) | {"problems": refusal.problems},
+            problems=undone(refusal),
+            **_cancelling(own_booking(public_id)),
         )
     later(talk_jobs.bind)
     back = settlement.returned_points
@@ -169,15 +169,6 @@ def _start() -> datetime:
     return at if at.tzinfo else abort(404)
 
 
-def _before() -> datetime | None:
-    """The start of the last booking of the page above."""
-    try:
-        at = datetime.fromisoformat(request.args.get("before", ""))
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
-
-
 def _terms(cast: Cast, starts_at: datetime, slots: int) -> Terms:
     return Terms(
         starts_at=starts_at,
@@ -187,7 +178,7 @@ def _terms(cast: Cast, starts_at: datetime, slots: int) -> Terms:
     )
 
 
-def _confirm(cast: Cast, terms: Terms, *, problems: list[Problem] | None = None) -> str:
+def _confirm(cast: Cast, terms: Terms, *, problems: Sequence[Problem] | None = None) -> str:
     """The final screen, with everything that is in the way of its button."""
     now = clock.now()
     screen = BookingScreen.of(terms, cast=cast, guest=me(), now=now)
@@ -212,7 +203,7 @@ def _cancelling(booking: Booking) -> dict[str, object]:
     now = clock.now()
     return {
         "booking": booking,
-        "problems": cancelling.why_not_cancel(booking, now=now),
+        "why_not": cancelling.why_not_cancel(booking, now=now),
         "gets_points_back": cancelling.gets_points_back(booking, now=now),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.bookings.models import Booking, BookingState, Completion
@@ -28,11 +28,14 @@ def ahead(of: Account, *, now: datetime) -> list[Booking]:
     return list(session.scalars(wanted.order_by(Booking.starts_at).limit(100)))
 
 
-def behind(of: Account, *, now: datetime, before: datetime | None = None) -> list[Booking]:
-    """A page of those that are over or cancelled, the newest first; `before` is the last start."""
+def behind(of: Account, *, now: datetime, before: Booking | None = None) -> list[Booking]:
+    """A page of those that are over or cancelled, the newest first; `before` ended the last page."""
     over = or_(Booking.state != BookingState.CONFIRMED, Booking.ends_at <= now)
     wanted = _of(of).where(over).order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(PAGE)
-    return list(session.scalars(wanted.where(Booking.starts_at < before) if before else wanted))
+    if before:
+        place = tuple_(before.starts_at, before.id)
+        wanted = wanted.where(tuple_(Booking.starts_at, Booking.id) < place)
+    return list(session.scalars(wanted))
 
 
 def by_id(ids: Collection[int], *, of: Account) -> dict[int, Booking]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import policy
-from app.bookings import schedule
+from app.bookings import cancelling, diary, schedule
 from app.bookings.models import Booking, Completion, CompletionKind, OpeningCall
 from app.bookings.schedule import Span
 from app.db import session
@@ -16,6 +16,7 @@ from tests.factories import (
     MINUTE,
     NOON,
     SECOND,
+    book,
     give_points,
     japan,
     make_cast,
@@ -515,3 +516,30 @@ def test_all_of_it_is_there_in_english(browser, guest, cast, at):
     page = browser.get(f"/bookings/{booking.public_id}").text
     assert "It begins in" in page
     assert not re.search(r"[ぁ-ん]", re.sub(r"<[^>]+>|ひより|みずいろ|日本語", "", page))
+
+
+def test_the_list_goes_on_where_it_ended_also_among_bookings_of_one_start(browser, guest, cast):
+    """The same time booked and cancelled again and again: none is lost between two pages."""
+    publish(cast, TOMORROW)
+    for _ in range(diary.PAGE + 3):
+        made = book(guest, cast, TOMORROW)
+        cancelling.by_guest(made.id, accepts_loss=False, now=NOON)
+
+    first = browser.get("/bookings").text
+    more = re.search(r'href="(/bookings\?before=[^"]+)"', first)[1]
+    second = browser.get(more).text
+
+    on_pages = [set(re.findall(r'id="booking-([\w-]{22})"', page)) for page in (first, second)]
+    assert [len(page) for page in on_pages] == [diary.PAGE, 3]
+    assert on_pages[0].isdisjoint(on_pages[1])
+
+
+def test_a_cancelled_booking_offers_no_second_cancelling(browser, guest, cast):
+    booking = make_booking(guest=guest, cast=cast, start=TOMORROW)
+    url = f"/bookings/{booking.public_id}/cancellation"
+    browser.post(url)
+
+    page = browser.get(url).text
+
+    assert "すでにキャンセルされています" in page
+    assert "キャンセルして全額戻す" not in page

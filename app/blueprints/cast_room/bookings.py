@@ -1,6 +1,6 @@
 """A cast's reservations: the list (トーク一覧), one of them (トーク詳細), cancelling, the report."""
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
 from app import clock
@@ -16,19 +16,21 @@ from app.guards import casts_only, me
 from app.jobs import later
 from app.talks import calling, settling
 from app.talks import jobs as talk_jobs
-from app.web import Answer, form_again, go
+from app.web import Answer, form_again, go, undone
 
 
 @bp.get("/bookings")
 @casts_only
 def bookings() -> Answer:
     now = clock.now()
-    behind = diary.behind(me(), now=now)
+    before = diary.find(request.args.get("before", ""), of=me())
+    behind = diary.behind(me(), now=now, before=before)
     return render_template(
         "cast_room/bookings.html",
         call=calling.call_of(me().id, now=now),
-        ahead=diary.ahead(me(), now=now),
+        ahead=[] if before else diary.ahead(me(), now=now),
         behind=behind,
+        before=behind[-1] if len(behind) == diary.PAGE else None,
         settled=settlements.by_booking([each.id for each in behind]),
         notices=notices.unseen_of(me().id),
         feed=feed_address(me()),
@@ -39,7 +41,7 @@ def bookings() -> Answer:
 @casts_only
 def booking(public_id: str) -> Answer:
     return render_template(
-        "cast_room/booking.html", form=_report_form(public_id), **_facts(public_id)
+        "cast_room/booking.html", form=_report_form(public_id), problems=[], **_facts(public_id)
     )
 
 
@@ -60,8 +62,8 @@ def report(public_id: str) -> Answer:
             now=clock.now(),
         )
     except Refused as refusal:
-        facts = _facts(public_id) | {"problems": refusal.problems}
-        return form_again("cast_room/_report.html", **page, **facts)
+        problems = undone(refusal)
+        return form_again("cast_room/_report.html", **page, **_facts(public_id), problems=problems)
     flash(gettext("The report is filed. Thank you for the talk."))
     return go(url_for(".booking", public_id=public_id))
 
@@ -70,7 +72,7 @@ def report(public_id: str) -> Answer:
 @casts_only
 def cancellation(public_id: str) -> Answer:
     return render_template(
-        "cast_room/cancellation.html", form=WordsForm(), **_cancelling(public_id)
+        "cast_room/cancellation.html", form=WordsForm(), problems=[], **_cancelling(public_id)
     )
 
 
@@ -87,8 +89,8 @@ def cancel(public_id: str) -> Answer:
         rule = cancelling.by_cast if in_time else cancelling.in_emergency
         rule(booking.id, words=form.words.data or "", now=now)
     except Refused as refusal:
-        facts = _cancelling(public_id) | {"problems": refusal.problems}
-        return form_again("cast_room/_cancellation.html", **page, **facts)
+        problems, facts = undone(refusal), _cancelling(public_id)
+        return form_again("cast_room/_cancellation.html", **page, **facts, problems=problems)
     later(talk_jobs.bind)
     flash(gettext("Cancelled. The guest has been told and got all points back."))
     return go(url_for(".booking", public_id=public_id))
@@ -97,7 +99,7 @@ def cancel(public_id: str) -> Answer:
 def _facts(public_id: str) -> dict[str, object]:
     booking = own_booking(public_id)
     call = calling.call_of(me().id, now=clock.now())
-    return {"call": call, "problems": [], **booking_page.facts_of(booking, me())}
+    return {"call": call, **booking_page.facts_of(booking, me())}
 
 
 def _report_form(public_id: str) -> CompletionForm:
@@ -111,6 +113,6 @@ def _cancelling(public_id: str) -> dict[str, object]:
     return {
         "booking": booking,
         "call": calling.call_of(me().id, now=now),
-        "problems": cancelling.why_not_cancel(booking, now=now),
+        "why_not": cancelling.why_not_cancel(booking, now=now),
         "in_time": cancelling.may_cast_cancel(booking, now=now),
     }
