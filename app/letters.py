@@ -3,6 +3,7 @@
 Links are made of BASE_URL, never of what a request says its host is.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from flask import current_app, render_template
@@ -18,6 +19,8 @@ from app.people import registration
 from app.people.models import Account
 from app.points import expiry
 from app.talks.models import Party
+
+log = logging.getLogger(__name__)
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -89,11 +92,8 @@ def tell_of_bookings() -> None:
     while told:
         now = clock.now()
         with transaction():
-            waiting = notices.unmailed()
-            for notice in waiting:
-                of_booking(notice, now=now)
-                notice.mailed_at = now
-        told = bool(waiting)
+            mailed = [_is_mailed(notice, now=now) for notice in notices.unmailed()]
+        told = any(mailed)
 
 
 @periodic
@@ -107,6 +107,18 @@ def tell_of_openings() -> None:
             for each in due:
                 opening(each, now=now)
         told = bool(due)
+
+
+def _is_mailed(notice: Notice, *, now: datetime) -> bool:
+    """Mail one of many. One that cannot be written is tried again, and holds up nobody."""
+    try:
+        with session.begin_nested():
+            of_booking(notice, now=now)
+            notice.mailed_at = now
+    except Exception:
+        log.exception("notice %s could not be mailed", notice.id)
+        return False
+    return True
 
 
 def of_booking(notice: Notice, *, now: datetime) -> None:
@@ -130,7 +142,20 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
         decision=_decision(notice),
         link=link(page, public_id=booking.public_id),
         test_link=link("device_test.show"),
+        cast_link=link("casts.show", public_id=booking.cast.public_id),
+        not_after=_last_use(notice),
     )
+
+
+def _last_use(notice: Notice) -> datetime | None:
+    """When the mail of a notice is of no use any more."""
+    match notice.kind:
+        case NoticeKind.REMINDER | NoticeKind.TEST_MISSING:
+            return notice.booking.starts_at
+        case NoticeKind.REPORT_DUE:
+            return notice.booking.report_until
+        case _:
+            return None
 
 
 def _decision(notice: Notice) -> str:
@@ -168,11 +193,26 @@ def link(endpoint: str, **values: str) -> str:
     return f"{current_app.config['SETTINGS'].base_url}{path}"
 
 
-def _write(name: str, *, to: Account, key: str, now: datetime, **context: object) -> None:
+def _write(
+    name: str,
+    *,
+    to: Account,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    **context: object,
+) -> None:
     with force_locale(to.locale):
         text = render_template(f"mail/{name}.txt", account=to, **context)
     subject, _, body = text.strip().partition("\n")
-    mail.post(to=to.email, subject=subject, body=f"{body.strip()}\n", key=key, now=now)
+    mail.post(
+        to=to.email,
+        subject=subject,
+        body=f"{body.strip()}\n",
+        key=key,
+        now=now,
+        not_after=not_after,
+    )
 
 
 def _slice(now: datetime) -> int:

@@ -39,13 +39,22 @@ class Mail(Base):
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
+    not_after: Mapped[datetime | None]  # of use until then only, as a reminder is
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
-def post(*, to: str, subject: str, body: str, key: str, now: datetime) -> None:
+def post(
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+) -> None:
     """Put a mail into the outbox, once for each key. It leaves only if this transaction stays."""
-    values = {"to": to, "subject": subject, "body": body, "key": key}
+    values = {"to": to, "subject": subject, "body": body, "key": key, "not_after": not_after}
     wanted = insert(Mail).values(
         **values, state=MailState.WAITING, tries=0, next_try_at=now, created_at=now
     )
@@ -65,6 +74,9 @@ def send_due(*, smtp_url: str, sender: str, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for mail in waiting:
+        if mail.not_after and now > mail.not_after:
+            mail.state = MailState.WITHDRAWN
+            continue
         try:
             if smtp_url:
                 _send(mail, smtp_url=smtp_url, sender=sender)

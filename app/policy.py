@@ -62,12 +62,12 @@ GUEST_CANCEL = timedelta(hours=12)  # before the start: until then all points co
 CAST_CANCEL = timedelta(hours=1)  # before the start: later only as an emergency (C39, C40, D38)
 SCHEDULE_AHEAD = timedelta(weeks=12)  # how far ahead a cast publishes slots
 SCHEDULE_SHOWN = timedelta(days=7)  # how far ahead guests see them
-ROOM_OPENS = timedelta(minutes=5)  # before the start the waiting page leads to the room
 DEVICE_TEST_BY = timedelta(minutes=10)  # before the start a cast has tested the devices (C41)
 DEVICE_TEST_HOLDS = timedelta(hours=24)  # a test this long before the start still counts
 TEST_REMINDERS = (timedelta(hours=1), timedelta(minutes=20))  # before the start, where none is
 REMINDERS = (timedelta(hours=1), timedelta(minutes=10))  # before the start (D42)
 CUES = (timedelta(seconds=60), timedelta(seconds=15))  # soft cues before a reserved talk ends (C46)
+WISH_HOLDS = timedelta(seconds=60)  # a tap for one more slot; the other taps within it
 SOON_RESERVED = timedelta(minutes=5)  # before the start the list says so (D10)
 WALK_IN_GAP = timedelta(minutes=2)  # between a walk-in's last moment and a reservation (D11)
 WALK_IN_LEAST = timedelta(minutes=3)  # less time than this before it: not enterable (D11)

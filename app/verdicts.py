@@ -62,7 +62,7 @@ def _to_cast(booking: Booking, settlement: Settlement) -> str:
         Outcome.GUEST_CANCELLED: gettext(
             "%(name)s cancelled in time. The slots are free again.", name=name
         ),
-        Outcome.GUEST_CANCELLED_LATE: _late_cancel(settlement, name),
+        Outcome.GUEST_CANCELLED_LATE: _late_cancel(booking, settlement, name),
         Outcome.CAST_CANCELLED: gettext("You cancelled. The guest got all points back."),
         Outcome.CAST_EMERGENCY: gettext(
             "You cancelled in an emergency. The guest got all points back, and the office looks"
@@ -93,8 +93,8 @@ def _to_cast(booking: Booking, settlement: Settlement) -> str:
     return words[settlement.outcome]
 
 
-def _late_cancel(settlement: Settlement, name: str) -> str:
-    if settlement.earned_yen:
+def _late_cancel(booking: Booking, settlement: Settlement, name: str) -> str:
+    if settlement.settled_at > booking.cast_cancel_until:
         words = gettext(
             "%(name)s cancelled in the last hour. You are paid for the time that you kept free.",
             name=name,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import mail
 from app.db import session
 from app.mail import Mail, MailState
-from tests.factories import NOON
+from tests.factories import NOON, SECOND
 
 
 def post(key="talk:1:hello", subject="こんばんは"):
@@ -93,3 +93,13 @@ def test_a_mail_server_gets_the_whole_mail(mail_server):
     told = message_from_bytes(envelope.content, policy=default)
     assert (envelope.mail_from, envelope.rcpt_tos) == ("house@example.com", ["guest@example.com"])
     assert (told["Subject"], told.get_content().strip()) == ("こんばんは", "本文")
+
+
+def test_a_mail_that_came_too_late_to_be_of_use_does_not_leave():
+    for key, until in (("in time", NOON), ("late", NOON - SECOND)):
+        mail.post(to="a@example.com", subject=key, body="", key=key, now=NOON, not_after=until)
+
+    mail.send_due(smtp_url="", sender="us@example.com", now=NOON)
+
+    states = dict(session.execute(select(Mail.key, Mail.state)).all())
+    assert states == {"in time": MailState.SENT, "late": MailState.WITHDRAWN}

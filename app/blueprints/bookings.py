@@ -112,7 +112,7 @@ def index() -> Answer:
         behind=behind,
         settled=settlements.by_booking([each.id for each in behind]),
         before=behind[-1] if len(behind) == diary.PAGE else None,
-        notices=notices.unseen_of(me().id),
+        notices=notices.unseen_of(me().id, now=now),
         feed=feed_address(me()),
     )
 
@@ -166,7 +166,7 @@ def _start() -> datetime:
         at = datetime.fromisoformat(request.values.get("start", ""))
     except ValueError:
         abort(404)
-    return at if at.tzinfo else abort(404)
+    return at if at.tzinfo and 2000 <= at.year <= 9000 else abort(404)
 
 
 def _terms(cast: Cast, starts_at: datetime, slots: int) -> Terms:

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 
 from app import clock, policy
 from app.blueprints.fields import Line
+from app.bookings import notices
 from app.guards import find_me, own_path
 from app.people import devices
 from app.people.models import Account, Role
@@ -49,7 +50,9 @@ def keep() -> Answer:
         page, fragment = "device_test/show.html", "device_test/_outcome.html"
         return form_again(fragment, page=page, form=form, **_shown(person))
     found = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    devices.keep(person.id, **found, now=clock.now())
+    now = clock.now()
+    if devices.keep(person.id, **found, now=now).passed:
+        notices.withdraw_test_missing(person.id, now=now)
     otherwise = url_for(".show", back=_back(), _anchor="device-test-outcome")
     blank = DeviceTestForm(formdata=None)
     return answer("device_test/_outcome.html", otherwise=otherwise, form=blank, **_shown(person))

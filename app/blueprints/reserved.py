@@ -1,6 +1,6 @@
 """The reserved talk, for either of its two people: going into its room, and going on for a slot."""
 
-from flask import Blueprint, abort, g, render_template, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 
 from app import clock
 from app.blueprints.own_bookings import own_account, own_booking
@@ -30,7 +30,8 @@ def extend(public_id: str) -> Answer:
     if talk.booking_id is None or talk.state is not TalkState.RUNNING:
         abort(404)
     party, now = Party(g.account.role.value), clock.now()
-    extending.want(talk.booking_id, by=party, now=now)
+    extended = request.form.get("extended", default=0, type=int)
+    extending.want(talk.booking_id, by=party, extended=extended, now=now)
     if not wants_fragment():
         return go(url_for("talks.room", public_id=public_id))
     again = own_talk(public_id)
@@ -42,6 +43,7 @@ def extend(public_id: str) -> Answer:
 def put_away() -> Answer:
     """The notices of the page have been read."""
     account = own_account()
-    notices.put_away(account.id, now=clock.now())
+    shown = request.form.getlist("shown", type=int)
+    notices.put_away(account.id, shown=shown, now=clock.now())
     home = "cast_room.bookings" if account.role is Role.CAST else "bookings.index"
     return answer("bookings/_notices.html", otherwise=url_for(home), notices=[], party="")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app import policy
-from app.bookings import settlements
+from app.bookings import notices, settlements
 from app.bookings.models import Booking, BookingState, Completion, CompletionKind, Outcome
 from app.db import session
 from app.errors import N_, Problem, Refused
@@ -58,6 +58,7 @@ def file(
     )
     session.add(report)
     session.flush()
+    notices.withdraw_report_due(booking_id, now=now)
     return report
 
 

@@ -5,11 +5,11 @@ reminders below find their own work. Whoever writes one holds the booking's row,
 whoever cancels, so a reminder is either written before, and withdrawn, or never.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
@@ -81,8 +81,23 @@ def tell(
 
 def withdraw(booking_id: int, *, now: datetime) -> None:
     """The booking is off: nothing of it is told any more, and mails that wait do not leave."""
-    gone = update(Notice).where(Notice.booking_id == booking_id, Notice.withdrawn_at.is_(None))
-    ids = session.scalars(gone.values(withdrawn_at=now).returning(Notice.id)).all()
+    _withdraw(Notice.booking_id == booking_id, now=now)
+
+
+def withdraw_test_missing(account_id: int, *, now: datetime) -> None:
+    """The devices have been tested: nobody is asked for it any more."""
+    asked = (Notice.account_id == account_id, Notice.kind == NoticeKind.TEST_MISSING)
+    _withdraw(*asked, now=now)
+
+
+def withdraw_report_due(booking_id: int, *, now: datetime) -> None:
+    """The report is there."""
+    _withdraw(Notice.booking_id == booking_id, Notice.kind == NoticeKind.REPORT_DUE, now=now)
+
+
+def _withdraw(*which: ColumnElement[bool], now: datetime) -> None:
+    gone = update(Notice).where(*which, Notice.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    ids = session.scalars(gone.returning(Notice.id)).all()
     mail.withdraw([mail_key(each) for each in ids])
 
 
@@ -116,13 +131,20 @@ def mail_key(notice_id: int) -> str:
     return f"notice:{notice_id}"
 
 
-def unseen_of(account_id: int) -> list[Notice]:
-    """What a person has not put away yet, newest first, for their pages."""
+def unseen_of(account_id: int, *, now: datetime) -> list[Notice]:
+    """What a person has not put away yet, newest first; not what its time has overtaken."""
+    ahead = Notice.kind.in_((NoticeKind.REMINDER, NoticeKind.TEST_MISSING))
+    over = or_(
+        and_(ahead, Booking.starts_at <= now),
+        and_(Notice.kind == NoticeKind.REPORT_DUE, Booking.report_until < now),
+    )
     booking = joinedload(Notice.booking)
     wanted = (
         select(Notice)
+        .join(Booking, Booking.id == Notice.booking_id)
         .options(booking.joinedload(Booking.guest), booking.joinedload(Booking.cast))
         .where(
+            ~over,
             Notice.account_id == account_id,
             Notice.seen_at.is_(None),
             Notice.withdrawn_at.is_(None),
@@ -133,9 +155,10 @@ def unseen_of(account_id: int) -> list[Notice]:
     return list(session.scalars(wanted))
 
 
-def put_away(account_id: int, *, now: datetime) -> None:
-    """The person has read what their page showed."""
-    unseen = update(Notice).where(Notice.account_id == account_id, Notice.seen_at.is_(None))
+def put_away(account_id: int, *, shown: Collection[int], now: datetime) -> None:
+    """The person has read these, which their page showed."""
+    mine = (Notice.account_id == account_id, Notice.id.in_(shown))
+    unseen = update(Notice).where(*mine, Notice.seen_at.is_(None))
     session.execute(unseen.values(seen_at=now))
 
 

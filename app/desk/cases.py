@@ -101,7 +101,8 @@ def why_not_object(
         )
         values = {"days": policy.CASE_PROMISE_DAYS}
         return [Problem(code="open", text=text, values=values)]
-    if now > settlement.settled_at + policy.OBJECTION_OPEN:
+    told_at = max([settlement.settled_at, *(case.decided_at for case in known if case.decided_at)])
+    if now > told_at + policy.OBJECTION_OPEN:  # of the first result, or of a decision
         text = N_("You could write to us about this talk for %(days)s days after it was settled.")
         values = {"days": policy.OBJECTION_OPEN.days}
         return [Problem(code="too_late", text=text, values=values)]

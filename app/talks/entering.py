@@ -154,6 +154,7 @@ def _talk_before(guest_id: int, cast_id: int, *, now: datetime) -> Select[Talk]:
             Talk.guest_id == guest_id,
             Talk.cast_id == cast_id,
             Talk.state == TalkState.ENDED,
+            Talk.booking_id.is_(None),  # a reserved talk was paid otherwise, and hands nothing on
             Talk.ended_at >= now - policy.RESUME_WINDOW,
         )
         .order_by(Talk.id.desc())

@@ -55,24 +55,33 @@ def why_not_extend(booking: Booking, *, now: datetime) -> list[Problem]:
     return []
 
 
-def want(booking_id: int, *, by: Party, now: datetime) -> Booking:
+def holds(wanted_at: datetime | None, *, now: datetime) -> bool:
+    """Does a tap still count? It lapses, so that nobody pays for a wish of long ago."""
+    return wanted_at is not None and now <= wanted_at + policy.WISH_HOLDS
+
+
+def want(booking_id: int, *, by: Party, extended: int, now: datetime) -> Booking:
     """One of the two wants more; with the other's tap the talk goes on. Raises Refused.
 
-    Pressing twice is pressing once.
+    `extended` is how often it had been when the button was drawn: a press of an older one, or
+    a second press, does nothing.
     """
     booking = settlements.get_locked(booking_id)
     talk = reserved.find_talk_locked(booking)
     if talk is None or talk.state is not TalkState.RUNNING:
         raise Refused(Problem(code="not_running", text=N_("Only a talk that runs can go on.")))
+    if booking.extended != extended:
+        return booking
     lots.lock_guest(booking.guest_id)
     standby.get_locked(booking.cast_id)  # whoever takes a slot holds its cast
     if problems := why_not_extend(booking, now=now):
         raise Refused(*problems)
     if by is Party.GUEST:
-        booking.guest_wants_more_at = booking.guest_wants_more_at or now
+        booking.guest_wants_more_at = now
     else:
-        booking.cast_wants_more_at = booking.cast_wants_more_at or now
-    if booking.guest_wants_more_at and booking.cast_wants_more_at:
+        booking.cast_wants_more_at = now
+    wishes = (booking.guest_wants_more_at, booking.cast_wants_more_at)
+    if all(holds(each, now=now) for each in wishes):
         _extend(booking, talk, now=now)
     session.flush()
     return booking

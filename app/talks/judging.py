@@ -5,7 +5,7 @@ Pure, so that anyone can judge any booking again at any time (promise 2).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from app import policy
@@ -81,9 +81,12 @@ def see(booking: Booking, presence: Presence | None) -> tuple[Outcome, timedelta
     if not guest:
         waited = policy.PAID_PRESENCE * length_of(cast) >= window.length
         return (Outcome.GUEST_ABSENT if waited else Outcome.UNCLEAR), NOTHING
-    if not overlap(guest, cast):
+    together = overlap(guest, cast)
+    if not together:
         return Outcome.UNCLEAR, NOTHING  # they missed each other
-    missed = _missed(guest, cast)
+    if _broke_off(guest, cast, window) and 2 * length_of(together) < window.length:
+        return Outcome.UNCLEAR, NOTHING  # an outage, or who left first cannot be told
+    missed = _missed(guest, cast, window)
     return (Outcome.CAST_LATE if missed else Outcome.COMPLETED), missed
 
 
@@ -97,27 +100,25 @@ def length_of(spans: Iterable[Span]) -> timedelta:
     return sum((each.length for each in spans), NOTHING)
 
 
-def _missed(guest: Sequence[Span], cast: Sequence[Span]) -> timedelta:
-    """How long the guest waited for the cast at first, and was alone later on.
+def _broke_off(guest: Sequence[Span], cast: Sequence[Span], window: Span) -> bool:
+    """Were both gone at about the same moment, well before the end?"""
+    ends = sorted([guest[-1].end, cast[-1].end])
+    return ends[1] - ends[0] <= policy.LEAVE_GRACE < window.end - ends[1]
 
-    Who has come once waits from then on, connected or not. Being alone for as long as a page takes
-    to reload is no absence.
+
+def _missed(guest: Sequence[Span], cast: Sequence[Span], window: Span) -> timedelta:
+    """How long the guest waited for the cast at first and at last, and was alone in between.
+
+    Who has come once waits from then on, connected or not; and so does who was left, to the end.
+    Being alone for as long as a page takes to reload is no absence. In whole seconds.
     """
-    came = cast[0].start
-    late = max(came - guest[0].start, NOTHING)
-    alone = [each for each in _uncovered(guest, cast, since=came) if each > policy.LEAVE_GRACE]
-    return late + sum(alone, NOTHING)
-
-
-def _uncovered(guest: Sequence[Span], cast: Sequence[Span], *, since: datetime) -> list[timedelta]:
-    """The stretches after a moment in which the guest was connected and the cast was not."""
+    late = max(cast[0].start - guest[0].start, NOTHING)
     gaps = [Span(one.end, next_.start) for one, next_ in pairwise(cast)]
-    last = max(guest[-1].end, cast[-1].end)
-    return [
-        each.length
-        for each in overlap(guest, [*gaps, Span(cast[-1].end, last)])
-        if each.start >= since
-    ]
+    alone = [each.length for each in overlap(guest, gaps) if each.length > policy.LEAVE_GRACE]
+    went = cast[-1].end
+    left = window.end - went if guest[-1].end - went > policy.LEAVE_GRACE else NOTHING
+    missed = late + sum(alone, NOTHING) + left
+    return missed - missed % timedelta(seconds=1)
 
 
 def _micro(span: timedelta) -> int:

@@ -19,6 +19,7 @@ class More:
     problems: list[Problem]
     mine: bool
     theirs: bool
+    extended: int  # how often so far
     price_points: int
     reward_yen: int
 
@@ -84,8 +85,9 @@ def _reserved(talk: Talk, booking: Booking, purse: Purse, *, party: Party, now: 
         starts_at=booking.talk_starts_at,
         more=More(
             problems=extending.why_not_extend(booking, now=now),
-            mine=wants[party] is not None,
-            theirs=wants[other] is not None,
+            mine=extending.holds(wants[party], now=now),
+            theirs=extending.holds(wants[other], now=now),
+            extended=booking.extended,
             price_points=booking.price_points,
             reward_yen=booking.reward_yen,
         ),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app import policy
 from app.bookings.models import Outcome, Settlement
@@ -37,9 +37,10 @@ def why_not_rate(talk: Talk, *, now: datetime) -> list[Problem]:
 
 def _was_held(talk: Talk) -> bool:
     """Has the reserved talk been settled as one in which both met?"""
-    held = (Outcome.COMPLETED, Outcome.CAST_LATE)
+    held = Settlement.outcome.in_((Outcome.COMPLETED, Outcome.CAST_LATE))
+    decided = and_(Settlement.outcome == Outcome.UNCLEAR, Settlement.earned_yen > 0)
     wanted = select(Settlement.booking_id).where(
-        Settlement.booking_id == talk.booking_id, Settlement.outcome.in_(held)
+        Settlement.booking_id == talk.booking_id, or_(held, decided)
     )
     return session.scalar(wanted) is not None
 

@@ -14,6 +14,7 @@ from app.bookings.models import Booking, BookingState
 from app.casts import standby
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.points import lots
 from app.talks import endings, entering, metering
 from app.talks.models import LIVE_STATES, Talk, TalkState
 from app.video import rooms
@@ -86,7 +87,10 @@ def _clear_the_way(booking: Booking, *, now: datetime) -> None:
         Talk.state.in_(LIVE_STATES),
         or_(Talk.guest_id == booking.guest_id, Talk.cast_id == booking.cast_id),
     )
-    for talk in session.scalars(live.order_by(Talk.id).with_for_update()):
+    found = session.scalars(live.order_by(Talk.id).with_for_update()).all()
+    for guest_id in sorted(talk.guest_id for talk in found):  # all guests before any room or cast
+        lots.lock_guest(guest_id)
+    for talk in found:
         if talk.state is TalkState.RINGING:
             entering.withdraw(talk, now=now)
         else:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
+from app import policy
 from app.bookings import completions, settlements
 from app.bookings.models import Booking, BookingState, CompletionKind, Settlement
 from app.db import session
@@ -20,8 +21,12 @@ CUT_SHORT = {EndedBy.REPORT, EndedBy.OPERATOR}
 
 
 def is_blind(*, now: datetime) -> bool:
-    """Is there evidence that has not been read, or not reached us? Then nobody is judged yet."""
-    unread = session.scalar(select(exists().where(VideoEvent.drained_at.is_(None))))
+    """Is there evidence that has not been read, or not reached us? Then nobody is judged yet.
+
+    What happens at this moment, in whatever room, is no evidence of a talk that ended minutes ago.
+    """
+    of_then = VideoEvent.at <= now - policy.REPORT_WINDOW
+    unread = session.scalar(select(exists().where(VideoEvent.drained_at.is_(None), of_then)))
     return bool(unread) or (server.is_elsewhere and reconciling.is_behind(now=now))
 
 

@@ -386,6 +386,7 @@ def upgrade() -> None:
     )
     _widen("point_entry", "reason", "reason", REASONS)
     _widen("talk", "ended_by", "endedby", ENDED_BY)
+    op.add_column("mail", sa.Column("not_after", sa.DateTime(timezone=True), nullable=True))
     _widen("mail", "state", "mailstate", ("waiting", "sent", "withdrawn", "failed"))
 
 

@@ -91,10 +91,14 @@ def test_in_the_last_hour_only_an_emergency_with_a_reason(browser, guest, cast, 
     at(START - HOUR + SECOND)
     assert "原則として禁止" in browser.get(url).text
 
-    refused = browser.post(url, data={"words": " "})
+    # A form that was opened in time reports no emergency by itself.
+    unaware = browser.post(url, data={"words": "停電のため"})
+    assert unaware.status_code == 422
+    assert 'name="emergency"' in unaware.text
+    refused = browser.post(url, data={"words": " ", "emergency": "1"})
     assert refused.status_code == 422
     assert "事情を運営事務局にお知らせください" in refused.text
-    answer = browser.post(url, data={"words": "停電のため"})
+    answer = browser.post(url, data={"words": "停電のため", "emergency": "1"})
 
     assert answer.status_code == 303
     assert lots.purse_of(guest.id, now=NOON).points == 1000

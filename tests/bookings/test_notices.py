@@ -204,7 +204,7 @@ def test_cancelling_withdraws_what_was_told_and_nothing_follows(cancel):
     withdrawn = {each.kind: each.withdrawn_at for each in told}
     assert withdrawn.pop(NoticeKind.CANCELLED) is None
     assert withdrawn == dict.fromkeys([NoticeKind.BOOKED, REMINDER, TEST_MISSING], cancelled_at)
-    unseen = [each.kind for each in notices.unseen_of(booking.guest_id)]
+    unseen = [each.kind for each in notices.unseen_of(booking.guest_id, now=NOON)]
     assert unseen == [NoticeKind.CANCELLED]
 
 
@@ -347,3 +347,46 @@ def test_only_a_time_that_is_not_open_yet_can_be_asked_about(start, now, code):
         with pytest.raises(Refused) as refusal:
             openings.ask(guest.id, cast.account_id, starts_at=start, now=now)
         assert refusal.value.codes == {code}
+
+
+@pytest.mark.req("C41")
+def test_a_passed_test_takes_back_the_request_for_one():
+    booking = make_booking()
+    notices.remind_due(booking.starts_at - timedelta(minutes=60))
+    asked = session.query(Notice).filter_by(kind=NoticeKind.TEST_MISSING).one()
+
+    notices.withdraw_test_missing(booking.cast_id, now=booking.starts_at - timedelta(minutes=50))
+
+    session.refresh(asked)
+    assert asked.withdrawn_at
+
+
+def test_what_its_time_has_overtaken_is_no_news():
+    booking = make_booking()
+    notices.remind_due(booking.starts_at - timedelta(minutes=10))
+    kinds = {
+        each.kind for each in notices.unseen_of(booking.guest_id, now=booking.starts_at - SECOND)
+    }
+    assert NoticeKind.REMINDER in kinds
+
+    later = {each.kind for each in notices.unseen_of(booking.guest_id, now=booking.starts_at)}
+
+    assert later == {NoticeKind.BOOKED}
+
+
+def test_a_notice_that_cannot_be_written_holds_up_nobody(queue, at, monkeypatch):
+    first, second = make_booking(), make_booking(start=NOON + timedelta(hours=3))
+    ids = [first.id, second.id]
+    write = letters._write
+
+    def fail_for_the_first(name, **context):
+        if context["booking"].id == ids[0]:
+            raise RuntimeError("a broken template")
+        write(name, **context)
+
+    monkeypatch.setattr(letters, "_write", fail_for_the_first)
+    at(NOON)
+    queue.do(letters.tell_of_bookings)
+
+    mailed = session.query(Notice).filter(Notice.mailed_at.is_not(None))
+    assert {each.booking_id for each in mailed} == {ids[1]}

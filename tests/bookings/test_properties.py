@@ -134,7 +134,9 @@ class Evening:
             room.lose(party, at=self.second)
 
     def extend(self, nth, party):
-        extending.want(self._nth(nth), by=party, now=self.now)
+        booking_id = self._nth(nth)
+        extended = reserving.get(booking_id).extended
+        extending.want(booking_id, by=party, extended=extended, now=self.now)
 
     def report(self, nth, kind):
         completions.file(self._nth(nth), kind=kind, impression="はい。", stars=4, now=self.now)

@@ -295,7 +295,7 @@ def entered(booking_id, *, now):
 
 
 def extend(booking_id, party, now=START + MINUTE):
-    return extending.want(booking_id, by=party, now=now).slots
+    return extending.want(booking_id, by=party, extended=0, now=now).slots
 
 
 def test_two_who_want_more_at_the_same_instant_extend_once_and_pay_once(at_once):
@@ -318,7 +318,7 @@ def test_a_slot_wanted_by_an_extension_and_by_another_guest_goes_to_one_of_them(
         cast = make_cast(online=False)
         booking = make_booking(cast=cast, slots=6)
         reserved.enter(booking.id, now=START)
-        extending.want(booking.id, by=Party.CAST, now=START)
+        extending.want(booking.id, by=Party.CAST, extended=0, now=START)
         booking_id, other, cast_id = booking.id, make_guest(points=300).id, cast.account_id
 
         extended, booked = at_once(
@@ -334,7 +334,7 @@ def test_a_talk_that_is_reported_while_its_extension_waits_is_not_extended(app):
     """The report holds the talk; the extension has seen it running, and must look again."""
     booking = make_booking()
     talk_id = reserved.enter(booking.id, now=START).id
-    extending.want(booking.id, by=Party.CAST, now=START)
+    extending.want(booking.id, by=Party.CAST, extended=0, now=START)
     booking_id, guest_id = booking.id, booking.guest_id
     session.commit()
 

@@ -69,7 +69,7 @@ def test_a_cancelled_reservation_takes_no_messages_and_its_own_are_told_no_more(
     cancelling.by_guest(booking.id, accepts_loss=True, now=NOON + MINUTE)
 
     assert refused(booking, by=by, now=NOON + 2 * MINUTE) == {"cancelled"}
-    kinds = {notice.kind for notice in notices.unseen_of(booking.guest_id)}
+    kinds = {notice.kind for notice in notices.unseen_of(booking.guest_id, now=NOON)}
     assert kinds == {NoticeKind.CANCELLED}
     assert [each.words for each in thread.of_booking(booking)] == ["よろしくお願いします"]
 

@@ -18,7 +18,8 @@ GUEST, CAST = Party.GUEST, Party.CAST
 
 
 def want(booking, party, seconds):
-    return extending.want(booking.id, by=party, now=moment(booking, seconds))
+    now = moment(booking, seconds)
+    return extending.want(booking.id, by=party, extended=booking.extended, now=now)
 
 
 def codes(booking, party, seconds):
@@ -54,6 +55,27 @@ def test_one_tap_alone_changes_nothing_and_the_second_extends():
     assert rooms.find_room(talk.room).closes_at == booking.talk_ends_at
     assert booking.report_until == booking.ends_at + policy.REPORT_WINDOW
     assert (booking.guest_wants_more_at, booking.cast_wants_more_at) == (None, None)
+
+
+def test_a_tap_lapses_after_a_minute_to_the_second():
+    booking = running(slots=3)
+
+    want(booking, GUEST, 60)
+    want(booking, CAST, 121)
+    assert booking.extended == 0  # nobody pays for a wish of long ago
+    want(booking, GUEST, 121 + 60)
+
+    assert booking.extended == 1
+
+
+def test_a_press_of_an_older_button_wishes_nothing():
+    booking = running()
+    want(booking, GUEST, 60)
+    want(booking, CAST, 61)
+
+    extending.want(booking.id, by=GUEST, extended=0, now=moment(booking, 62))
+
+    assert (booking.extended, booking.guest_wants_more_at) == (1, None)
 
 
 def test_it_can_be_extended_again_and_the_server_ends_it_at_the_new_moment():

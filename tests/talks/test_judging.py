@@ -99,6 +99,15 @@ WHOLE = [(-30, 300)]
         (WHOLE, [(0, 100), (111, 300)], ("cast_late", 22, 289)),
         # the guest goes early: as booked
         ([(0, 100)], WHOLE, ("completed", 0, 300)),
+        # the cast goes first and does not come back: the rest is missed, whether or not the guest waits
+        (WHOLE, [(0, 200)], ("cast_late", 200, 200)),
+        ([(0, 170)], [(0, 150)], ("cast_late", 300, 150)),
+        # both go within seconds of each other: as booked after half of the talk, unclear before
+        ([(0, 158)], [(0, 150)], ("completed", 0, 300)),
+        ([(0, 148)], [(0, 149)], ("unclear", 0, 0)),
+        ([(0, 5)], [(0, 5)], ("unclear", 0, 0)),
+        # a moment is no lateness
+        (WHOLE, [(0.4, 300)], ("completed", 0, 300)),
         # nobody was there in the middle: the guest was not, so the cast missed nothing
         ([(0, 100), (200, 300)], [(0, 100), (200, 300)], ("completed", 0, 300)),
         # they missed each other

@@ -6,14 +6,17 @@ import pytest
 
 from app.bookings import completions, settlements
 from app.bookings.models import CompletionKind, Notice, NoticeKind, Settlement
+from app.casts import standby
+from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
+from app.people.models import Account
 from app.points import lots
-from app.talks import earned, endings, rating, reserved, settling
+from app.talks import earned, endings, entering, rating, reserved, settling
 from app.talks import jobs as talk_jobs
 from app.talks.models import EndedBy
 from tests.evidence import BOTH, Room, post
-from tests.factories import NOON, make_cast, make_guest
+from tests.factories import NOON, make_cast, make_guest, ring
 from tests.reservations import START, attend, make_booking, moment, settle, state_of
 
 DUE = 180 + 600  # seconds after the start of one slot: the end and ten minutes
@@ -272,6 +275,22 @@ def test_books_see_points_that_moved_without_a_settlement():
     session.flush()
 
     assert found == [f"booking {booking.id}: returned 299, but its entries gave back 300"]
+
+
+@pytest.mark.req("G14", "G26", "D5")
+def test_a_walk_in_right_after_a_reserved_talk_begins_with_its_own_free_minute():
+    booking = make_booking(cast=make_cast())
+    attend(booking, guest=[(0, 150)], cast=[(0, 150)])
+    now = moment(booking, 240)
+    guest = session.get_one(Account, booking.guest_id)
+    standby.begin(booking.cast_id, now=now)
+    cast = session.get_one(Cast, booking.cast_id)
+
+    assert entering.counter_of(guest.id, cast.account_id, now=now) == entering.Counter()
+    talk = ring(guest, cast, now=now)
+
+    assert (talk.carried, talk.carried_minutes) == (timedelta(0), 0)
+    assert not reserved.find_talk(booking).resumed
 
 
 def test_a_guest_and_cast_of_many_bookings_are_settled_each():

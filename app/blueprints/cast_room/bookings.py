@@ -32,7 +32,7 @@ def bookings() -> Answer:
         behind=behind,
         before=behind[-1] if len(behind) == diary.PAGE else None,
         settled=settlements.by_booking([each.id for each in behind]),
-        notices=notices.unseen_of(me().id),
+        notices=notices.unseen_of(me().id, now=now),
         feed=feed_address(me()),
     )
 
@@ -84,7 +84,8 @@ def cancel(public_id: str) -> Answer:
     page = {"page": "cast_room/cancellation.html", "form": form}
     if not form.validate():
         return form_again("cast_room/_cancellation.html", **page, **_cancelling(public_id))
-    in_time = cancelling.may_cast_cancel(booking, now=now)
+    # What was pressed counts, so that nobody reports an emergency without having read of it.
+    in_time = cancelling.may_cast_cancel(booking, now=now) or "emergency" not in request.form
     try:
         rule = cancelling.by_cast if in_time else cancelling.in_emergency
         rule(booking.id, words=form.words.data or "", now=now)

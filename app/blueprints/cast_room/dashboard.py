@@ -26,7 +26,7 @@ def show() -> Answer:
         talks=history.page(me())[:TALKS_SHOWN],
         ahead=diary.ahead(me(), now=clock.now())[:BOOKINGS_SHOWN],
         unreported=diary.unreported(me().id, now=clock.now()),
-        notices=notices.unseen_of(me().id),
+        notices=notices.unseen_of(me().id, now=clock.now()),
     )
 
 
