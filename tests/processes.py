@@ -65,8 +65,9 @@ class House:
         self.product.start(name, sys.executable, "worker.py")
 
     def kill(self, name):
-        self.product.processes[name].kill()
-        self.product.processes[name].wait()
+        killed = self.product.processes.pop(name)
+        killed.kill()
+        killed.wait()
 
     def stop(self):
         """End all of them; they may be started again."""

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 SPEED = 12
 PATIENCE_MS = 90_000  # some minutes of the product's clock
-# Booked an hour ago, for two slots that begin on the next third minute but one.
+# Booked an hour ago, for four slots that begin on the next third minute but one.
 BOOK = """
 import math
 from datetime import UTC, datetime, timedelta
@@ -41,9 +41,9 @@ with app.app_context(), transaction():
     }
     cast = session.get_one(Cast, people[Role.CAST].id)
     hour_ago = start - timedelta(hours=1)
-    schedule.publish(cast.account_id, [Span(start, start + 4 * policy.SLOT)], now=hour_ago)
+    schedule.publish(cast.account_id, [Span(start, start + 6 * policy.SLOT)], now=hour_ago)
     booking_id = reserving.reserve(
-        people[Role.GUEST].id, cast.account_id, starts_at=start, slots=2,
+        people[Role.GUEST].id, cast.account_id, starts_at=start, slots=4,
         price_points=cast.slot_points, form_key="walk", shown={}, now=hour_ago)
     print(reserving.get(booking_id).public_id)
 """

@@ -31,11 +31,12 @@ def make(number, points):
 
 
 def reserve(number):
-    """A reserved talk of two slots, booked an hour ago, whose room opens at this moment."""
+    """A reserved talk, booked an hour ago, whose room opens now and closes in 4 to 7 minutes."""
     factories._number = count(1_000 * int(number))
     now = clock.now()
     start = datetime.fromtimestamp(now.timestamp() // 180 * 180, UTC)
-    booking = make_booking(slots=2, start=start, now=start - timedelta(hours=1))
+    slots = 2 if now - start <= timedelta(seconds=90) else 3
+    booking = make_booking(slots=slots, start=start, now=start - timedelta(hours=1))
     talk = reserved.enter(booking.id, now=now)
     return {
         "talk": talk.id,
