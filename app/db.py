@@ -47,8 +47,12 @@ def unguessable() -> str:
 
 
 def rows(statement: TextClause, **values: object) -> list[Any]:
-    """The rows of a statement written by hand, for work that is set-based by nature."""
-    # Past the session's own execute, which would look for entities that such a statement never has.
+    """The rows of a statement written by hand, for work that is set-based by nature.
+
+    What the session holds is written before, as its own execute would; only the search for
+    entities, which such a statement never has, is left out.
+    """
+    session.flush()
     return list(session.connection().execute(statement, values).all())
 
 
