@@ -6,12 +6,25 @@ clock may run faster than the world's (CLOCK_SPEED); production refuses anything
 
 import os
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 SPEED = float(os.environ.get("CLOCK_SPEED", "1"))
 _EPOCH = float(os.environ.get("CLOCK_EPOCH", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, from a start to its end."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
 
 
 def now() -> datetime:

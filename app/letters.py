@@ -114,7 +114,7 @@ def _is_mailed(notice: Notice, *, now: datetime) -> bool:
     try:
         with session.begin_nested():
             of_booking(notice, now=now)
-            notice.mailed_at = now
+            notices.mark_mailed(notice, now=now)
     except Exception:
         log.exception("notice %s could not be mailed", notice.id)
         return False

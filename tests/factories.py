@@ -6,10 +6,9 @@ from itertools import count
 from app import policy
 from app.bookings import reserving, schedule
 from app.bookings.models import Booking
-from app.bookings.schedule import Span
 from app.casts import profiles, ranks, standby
 from app.casts.models import Cast, Category, Rank
-from app.clock import JAPAN
+from app.clock import JAPAN, Span
 from app.db import session, unguessable
 from app.people import passwords
 from app.people.models import Account, Role

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
@@ -10,12 +10,13 @@ from wtforms.validators import InputRequired
 
 from app import clock, policy
 from app.blueprints.fields import Line
+from app.blueprints.own_bookings import own_account
 from app.bookings import notices
-from app.guards import find_me, own_path
+from app.guards import own_path
 from app.people import devices
 from app.people.models import Account, Role
 from app.talks import calling
-from app.web import Answer, answer, form_again, go, wants_fragment
+from app.web import Answer, answer, form_again
 
 bp = Blueprint("device_test", __name__)
 
@@ -38,14 +39,14 @@ class DeviceTestForm(FlaskForm):  # type: ignore[misc]
 @bp.get("/device-test")
 def show() -> Answer:
     """The five steps, the last result, and the one that still counts. `back` leads back."""
-    shown = _shown(_person())
+    shown = _shown(own_account())
     return render_template("device_test/show.html", form=DeviceTestForm(formdata=None), **shown)
 
 
 @bp.post("/device-test")
 def keep() -> Answer:
     """Keep what the page found, whole or in part. Pressing again keeps a newer result."""
-    person, form = _person(), DeviceTestForm()
+    person, form = own_account(), DeviceTestForm()
     if not form.validate():
         page, fragment = "device_test/show.html", "device_test/_outcome.html"
         return form_again(fragment, page=page, form=form, **_shown(person))
@@ -61,17 +62,8 @@ def keep() -> Answer:
 @bp.get("/device-test/round-trip")
 def round_trip() -> Answer:
     """Nothing, as fast as can be: the page measures how long it takes."""
-    _person()
+    own_account()
     return "", 204
-
-
-def _person() -> Account:
-    """The signed-in guest or cast. Operators talk with nobody, so for them there is no test."""
-    account = find_me()
-    if account is None:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        abort(go(url_for("signing_in.login", next=None if wants_fragment() else back)))
-    return abort(404) if account.role is Role.OPERATOR else account
 
 
 def _back() -> str | None:

@@ -13,7 +13,8 @@ def own_account() -> Account:
     """The signed-in guest or cast. Others are sent to sign in; to operators the door is none."""
     account = find_me()
     if account is None:
-        back = request.path if request.method == "GET" and not wants_fragment() else None
+        asked = request.method == "GET" and not wants_fragment()
+        back = request.full_path.rstrip("?") if asked else None
         abort(go(url_for("signing_in.login", next=back)))
     if account.role is Role.OPERATOR:
         abort(404)

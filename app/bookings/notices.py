@@ -126,6 +126,11 @@ def unmailed() -> list[Notice]:
     return list(session.scalars(wanted))
 
 
+def mark_mailed(notice: Notice, *, now: datetime) -> None:
+    """Its mail stands in the outbox."""
+    notice.mailed_at = now
+
+
 def mail_key(notice_id: int) -> str:
     """The outbox's key of a notice's mail."""
     return f"notice:{notice_id}"

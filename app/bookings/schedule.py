@@ -11,19 +11,11 @@ from sqlalchemy import text
 
 from app import policy
 from app.bookings.terms import is_on_grid
-from app.clock import JAPAN
+from app.clock import JAPAN, Span
 from app.db import rows
 from app.errors import N_, Problem, Refused
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a schedule, from a start to its end."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True, slots=True)

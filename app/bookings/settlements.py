@@ -80,6 +80,25 @@ def return_points(
     settlement.returned_points += points
 
 
+def decide(
+    booking: Booking,
+    settlement: Settlement,
+    *,
+    returned_points: int,
+    earned_yen: int,
+    key: str,
+    now: datetime,
+) -> int:
+    """The two amounts in all, as an operator decided; returns the points that go back by it.
+
+    The booking's row is held.
+    """
+    more = returned_points - settlement.returned_points
+    return_points(booking, settlement, more, key=key, now=now)
+    settlement.earned_yen, settlement.decided_at = earned_yen, now
+    return more
+
+
 def payments_of(booking: Booking) -> Sequence[str]:
     """The keys under which its points were taken, in order: at booking, and for each extension."""
     return [

@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from app import policy
 from app.bookings import schedule
-from app.bookings.schedule import Entry, Span
+from app.bookings.schedule import Entry
 from app.bookings.terms import is_on_grid
-from app.clock import JAPAN
+from app.clock import JAPAN, Span
 
 DAYS = 7
 HALF_HOUR = timedelta(minutes=30)

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from app import policy, signatures
 from app.bookings import completions, reserving, schedule
 from app.bookings.models import Booking, CompletionKind
-from app.bookings.schedule import Span
 from app.casts import standby
 from app.casts.models import Cast
-from app.clock import JAPAN
+from app.clock import JAPAN, Span
 from app.db import session
 from app.demo.evenings import BEAT, SECRET
 from app.desk import cases, deciding

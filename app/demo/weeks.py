@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from app.bookings import schedule
-from app.bookings.schedule import Span
 from app.casts.models import Cast
-from app.clock import JAPAN
+from app.clock import JAPAN, Span
 
 DAYS = 14
 EVENING = timedelta(hours=3)

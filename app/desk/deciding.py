@@ -8,13 +8,14 @@ from app.bookings import notices, settlements
 from app.bookings.models import Booking, NoticeKind, Outcome, Settlement
 from app.bookings.settlements import earned_after
 from app.bookings.terms import part_of
+from app.clock import Span
 from app.db import session
 from app.desk.models import Case, CaseKind
 from app.errors import N_, Problem, Refused
 from app.talks import judging, reserved, settling
 from app.talks.judging import Verdict
 from app.talks.models import Talk
-from app.talks.presence import Presence, Span
+from app.talks.presence import Presence
 
 SAID_LENGTH = 500  # characters
 TOOK_PLACE = {Outcome.COMPLETED, Outcome.CAST_LATE}
@@ -108,9 +109,14 @@ def decide(
         booking, settlement, returned_points=returned_points, earned_yen=earned_yen, said=said
     ):
         raise Refused(*problems)
-    more = returned_points - settlement.returned_points
-    settlements.return_points(booking, settlement, more, key=f"case:{case.id}", now=now)
-    settlement.earned_yen, settlement.decided_at = earned_yen, now
+    more = settlements.decide(
+        booking,
+        settlement,
+        returned_points=returned_points,
+        earned_yen=earned_yen,
+        key=f"case:{case.id}",
+        now=now,
+    )
     case.decided_at, case.decided_by = now, by
     case.returned_points, case.earned_yen, case.said = more, earned_yen, said.strip()
     facts = {"case": case.id, "returned_points": more, "earned_yen": earned_yen}

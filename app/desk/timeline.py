@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.bookings.models import Booking
+from app.clock import Span
 from app.talks.judging import within
-from app.talks.presence import Presence, Span
+from app.talks.presence import Presence
 from app.talks.receipts import Receipt
 
 WIDTH = 1000  # units of the drawing

@@ -12,7 +12,8 @@ from app import policy
 from app.bookings.models import Booking, CompletionKind, Outcome
 from app.bookings.settlements import earned_after
 from app.bookings.terms import part_of
-from app.talks.presence import Presence, Span, overlap
+from app.clock import Span
+from app.talks.presence import Presence, overlap
 
 NOTHING = timedelta(0)
 

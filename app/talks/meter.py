@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import policy
+from app.bookings import lengthening
 from app.bookings.models import Booking
 from app.errors import Problem
 from app.points import lots
 from app.points.lots import Purse
-from app.talks import extending, metering, minutes
+from app.talks import metering, minutes
 from app.talks.models import Party, Talk
 
 
@@ -84,9 +85,9 @@ def _reserved(talk: Talk, booking: Booking, purse: Purse, *, party: Party, now: 
         ends_by=booking.talk_ends_at,
         starts_at=booking.talk_starts_at,
         more=More(
-            problems=extending.why_not_extend(booking, now=now),
-            mine=extending.holds(wants[party], now=now),
-            theirs=extending.holds(wants[other], now=now),
+            problems=lengthening.why_not_lengthen(booking, now=now),
+            mine=lengthening.holds(wants[party], now=now),
+            theirs=lengthening.holds(wants[other], now=now),
             extended=booking.extended,
             price_points=booking.price_points,
             reward_yen=booking.reward_yen,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app import policy
+from app.clock import Span
 from app.talks.models import Party
 
 NOTHING = timedelta(0)
@@ -30,16 +31,6 @@ class Sighting:
     def begins_at(self) -> datetime:
         """Since when it has been as this shows."""
         return self.since or self.at
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    start: datetime
-    end: datetime
-
-    @property
-    def length(self) -> timedelta:
-        return self.end - self.start
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from app import policy
+from app.clock import Span
 from app.db import rows
 from app.points.models import Kind
 from app.talks import minutes, recording
 from app.talks.models import Party, Talk
-from app.talks.presence import Presence, Span
+from app.talks.presence import Presence
 
 SHORTEST_STOP = timedelta(seconds=5)  # a reload of the page is no event in anybody's evening
 SETTLING = timedelta(seconds=20)  # after an ending the last presence is still on its way

@@ -8,7 +8,7 @@ import pytest
 from app import policy
 from app.bookings import cancelling, diary, schedule
 from app.bookings.models import Booking, Completion, CompletionKind, OpeningCall
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.db import session
 from app.people import devices
 from app.points import lots

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.bookings import offer, schedule
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.db import session
 from app.people.models import Account
 from tests.factories import (

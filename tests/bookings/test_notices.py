@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import letters, policy
 from app.bookings import cancelling, completions, notices, openings, schedule
 from app.bookings.models import CompletionKind, Notice, NoticeKind, OpeningCall
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
 from app.mail import Mail

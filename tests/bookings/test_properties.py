@@ -21,7 +21,7 @@ from app.bookings.models import (
     Outcome,
     Slot,
 )
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
 from app.points import lots

@@ -18,8 +18,8 @@ from sqlalchemy import func, select, text
 from app import books
 from app.bookings import cancelling, diary, notices, reserving, schedule, settlements
 from app.bookings.models import Booking, BookingState, Notice, NoticeKind, Settlement, Slot
-from app.bookings.schedule import Span
 from app.casts import standby
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
 from app.jobs import transaction

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from app import policy
 from app.bookings import reserving, schedule
 from app.bookings.models import Booking, Notice, NoticeKind, Slot
-from app.bookings.schedule import Span
 from app.bookings.terms import Terms, talk_minutes
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
 from app.points import lots

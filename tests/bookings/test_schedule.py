@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app import policy
 from app.bookings import cancelling, schedule, week
 from app.bookings.models import Slot
-from app.bookings.schedule import Span
 from app.bookings.week import HalfState
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
 from tests.factories import MINUTE, NOON, SECOND, book, japan, make_cast, make_guest, publish

@@ -1,19 +1,16 @@
 """A cast at two pages at once, and a guest who books what is being taken back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 
 from app import policy
 from app.bookings import schedule
-from app.bookings.schedule import Span
 from app.casts.models import Cast
+from app.clock import Span
 from app.db import session
 from app.errors import Refused
-from app.jobs import transaction
 from app.people.models import Account
 from tests.factories import NOON, book, japan, make_cast, make_guest, publish
 
@@ -22,30 +19,6 @@ pytestmark = pytest.mark.committed
 EIGHT = japan(2026, 11, 22, 20)
 HOUR = Span(EIGHT, EIGHT + timedelta(hours=1))
 SLOTS = 20
-
-
-@pytest.fixture
-def at_once(app):
-    """at_once(*works): run them at the same instant, each a transaction; what each came to."""
-
-    def run(*works):
-        start = Barrier(len(works))
-
-        def run_one(work):
-            start.wait(timeout=30)
-            with app.app_context():
-                try:
-                    with transaction():
-                        return work()
-                except Refused as refusal:
-                    return refusal
-
-        session.commit()
-        session.remove()
-        with ThreadPoolExecutor(len(works)) as threads:
-            return list(threads.map(run_one, works))
-
-    return run
 
 
 def test_the_same_hour_published_from_many_pages_is_published_once(at_once):

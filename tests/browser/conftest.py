@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import run
-from app import demo
+from tests.browser.steps import log_in_cast
 
 SPEED = 6  # product seconds in a second; a ring of 30 s is still long enough to be answered
 CHROMIUM = shutil.which("chromium")
@@ -91,11 +91,7 @@ def cast(visitor, once_signed_in):
     page = visitor(DESK)
     with once_signed_in(page, "cast") as is_new:
         if is_new:
-            page.goto("/cast/login")
-            page.fill("[name=email]", demo.LOGINS["cast"])
-            page.fill("[name=password]", demo.PASSWORD)
-            page.click(".form .btn")
-            page.wait_for_url("**/cast-room")
+            log_in_cast(page)
     page.goto("/cast-room")
     if page.locator("button#stand-by.btn").count():
         page.click("#stand-by")

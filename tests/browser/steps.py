@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from app import demo
+
 PASSWORD = "correct horse battery"
 CAST = "ひより"  # the demo's own cast: 100 pt a minute, 50 yen of it for her
 
@@ -20,6 +22,15 @@ def register(page, name):
     page.click("li:first-child .mail a")
     page.click("main form .btn")
     log_in(page, f"{name}@example.org", PASSWORD)
+
+
+def log_in_cast(page):
+    """The demo's own cast."""
+    page.goto("/cast/login")
+    page.fill("[name=email]", demo.LOGINS["cast"])
+    page.fill("[name=password]", demo.PASSWORD)
+    page.click(".form .btn")
+    page.wait_for_url("**/cast-room")
 
 
 def log_in(page, email, password):

@@ -25,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from app import clock, demo, policy
 from app.bookings import reserving, schedule
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.casts.models import Cast
 from app.db import session
 from app.jobs import transaction

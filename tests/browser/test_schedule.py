@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from app import demo
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.steps import log_in_cast
 
 pytestmark = pytest.mark.browser
 
@@ -21,11 +21,7 @@ def desk(visitor, once_signed_in):
         page = visitor(screen)
         with once_signed_in(page, "cast") as is_new:
             if is_new:
-                page.goto("/cast/login")
-                page.fill("[name=email]", demo.LOGINS["cast"])
-                page.fill("[name=password]", demo.PASSWORD)
-                page.click(".form .btn")
-                page.wait_for_url("**/cast-room")
+                log_in_cast(page)
         page.goto("/cast-room/schedule")
         for _week in range(WEEKS):
             with page.expect_navigation():

@@ -1,9 +1,7 @@
 """Two operators, and two of the house's workers, at the same instant over real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +12,6 @@ from app.db import session
 from app.desk import cases, deciding
 from app.desk.models import Case
 from app.errors import Refused
-from app.jobs import transaction
 from app.points.models import PointEntry, Reason
 from tests.evidence import CAST, GUEST
 from tests.factories import NOON, make_operator
@@ -23,30 +20,6 @@ from tests.reservations import attend, make_booking, settle
 pytestmark = pytest.mark.committed
 
 LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture
-def at_once(app):
-    """at_once(*works): run them at the same instant, each a transaction; what each came to."""
-
-    def run(*works):
-        start = Barrier(len(works))
-
-        def run_one(work):
-            start.wait(timeout=30)
-            with app.app_context():
-                try:
-                    with transaction():
-                        return work()
-                except Refused as refusal:
-                    return refusal
-
-        session.commit()
-        session.remove()
-        with ThreadPoolExecutor(len(works)) as threads:
-            return list(threads.map(run_one, works))
-
-    return run
 
 
 @pytest.fixture

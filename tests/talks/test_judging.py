@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bookings.models import Booking, CompletionKind, Outcome
+from app.clock import Span
 from app.talks import judging
-from app.talks.presence import Presence, Span
+from app.talks.presence import Presence
 from tests.factories import NOON, SECOND
 
 SLOTS = 2

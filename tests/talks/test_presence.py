@@ -3,8 +3,9 @@ from itertools import count, permutations
 
 import pytest
 
+from app.clock import Span
 from app.talks.models import Party
-from app.talks.presence import Sighting, Span, read, word_of
+from app.talks.presence import Sighting, read, word_of
 from tests.evidence import at
 
 GUEST, CAST = Party.GUEST, Party.CAST

@@ -13,7 +13,7 @@ from app import clock, policy
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.fields import Day
 from app.bookings import schedule, week
-from app.bookings.schedule import Span
+from app.clock import Span
 from app.errors import N_, Problem
 from app.guards import casts_only, me
 from app.talks import calling
