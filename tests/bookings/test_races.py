@@ -477,7 +477,11 @@ def _answer(chance, cast_ids, guest_ids):
 
 def _leave(chance, cast_ids, guest_ids):
     talk = entering.live_talk_of_guest(chance.choice(guest_ids))
-    if talk and talk.state is TalkState.RUNNING:
+    if talk is None:
+        return
+    session.refresh(talk, with_for_update=True)
+    # Of one that has ended meanwhile nobody holds the talk and asks for the cast, nor do we.
+    if talk.state is TalkState.RUNNING:
         endings.end(talk.id, by=EndedBy.GUEST, now=NOON)
         standby.begin(talk.cast_id, now=NOON)  # no minute's breath in this storm
 
