@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.casts import ranks
+from app.casts import ranks, standby
 from app.casts.models import Cast, Rank, State
 from app.clock import JAPAN
 from app.db import session
@@ -67,6 +67,6 @@ def open_profile(
 
 def add_rating(cast_id: int, *, stars: int) -> None:
     """Count a guest's rating; the average is shown from three on (C18)."""
-    cast = session.get_one(Cast, cast_id, with_for_update={"key_share": True})
+    cast = standby.get_locked(cast_id)
     cast.rating_sum += stars
     cast.rating_count += 1

@@ -78,7 +78,7 @@ def _settle_singly(talk_ids: list[int]) -> None:
     for talk_id in talk_ids:
         try:
             with transaction():
-                talk = session.get_one(Talk, talk_id, with_for_update=True)
+                talk = session.get_one(Talk, talk_id, with_for_update=True, populate_existing=True)
                 metering.settle(talk, recording.presence_of(talk), now=clock.now())
         except Exception as fault:
             if _set_aside(talk_id, repr(fault)[:500]):
@@ -88,7 +88,7 @@ def _settle_singly(talk_ids: list[int]) -> None:
 def _set_aside(talk_id: int, fault: str) -> bool:
     """Keep the fault for the operator; says whether it is a new one."""
     with transaction():
-        talk = session.get_one(Talk, talk_id, with_for_update=True)
+        talk = session.get_one(Talk, talk_id, with_for_update=True, populate_existing=True)
         known, talk.fault = talk.fault, fault
         return known != fault
 

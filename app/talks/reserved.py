@@ -87,7 +87,8 @@ def _clear_the_way(booking: Booking, *, now: datetime) -> None:
         Talk.state.in_(LIVE_STATES),
         or_(Talk.guest_id == booking.guest_id, Talk.cast_id == booking.cast_id),
     )
-    found = session.scalars(live.order_by(Talk.id).with_for_update()).all()
+    held = live.order_by(Talk.id).with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(held).all()
     for guest_id in sorted(talk.guest_id for talk in found):  # all guests before any room or cast
         lots.lock_guest(guest_id)
     for talk in found:

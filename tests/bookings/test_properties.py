@@ -244,7 +244,8 @@ def assert_told_rightly():
             is_open = notice.withdrawn_at is None
             assert is_open is (notice.kind is NoticeKind.CANCELLED)
         else:
-            assert notice.withdrawn_at is None
+            is_answered = notice.kind is NoticeKind.REPORT_DUE and completions.find(booking)
+            assert (notice.withdrawn_at is None) is not bool(is_answered)
         if notice.kind is NoticeKind.REMINDER:
             assert notice.at < booking.starts_at
             assert booking.booked_at < booking.starts_at - notice.number * policy.MINUTE

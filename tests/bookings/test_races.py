@@ -406,7 +406,8 @@ def walk_in(guest_id, cast_id, *, now=NOON):
 
 
 def accept(talk_id):
-    entering.accept(session.get_one(Talk, talk_id, with_for_update=True), now=NOON)
+    talk = session.get_one(Talk, talk_id, with_for_update=True, populate_existing=True)
+    entering.accept(talk, now=NOON)
 
 
 STORM_SECONDS = 6
