@@ -253,6 +253,15 @@ def test_a_forged_screen_books_nothing(browser, guest, cast, key):
     assert points_of(guest) == 1000
 
 
+def test_the_screen_of_one_cast_books_nothing_on_the_page_of_another(browser, guest, cast):
+    publish(cast, START, slots=1)
+    key = form_key(final_screen(browser, cast, START))
+    other = make_cast(name="ほたる", online=False)
+
+    assert press(browser, other, key).location == f"/casts/{other.public_id}"
+    assert session.query(Booking).count() == 0
+
+
 def test_an_old_screen_and_one_of_another_guest_book_nothing(browser, client_of, cast, at):
     publish(cast, START, slots=1)
     key = form_key(final_screen(browser, cast, START))

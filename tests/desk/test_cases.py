@@ -167,6 +167,23 @@ def test_objections_are_open_for_seven_days_to_the_second(after, refused):
         assert object_to(booking, after=after).id
 
 
+@pytest.mark.req("D17")
+@pytest.mark.parametrize(("after", "refused"), [(7 * DAY, False), (7 * DAY + SECOND, True)])
+def test_after_a_decision_the_other_has_seven_days_from_it(after, refused):
+    booking = completed()
+    object_to(booking, by=CAST, after=7 * DAY)
+    case = case_of(booking)
+    decide(case, returned=0, earned=booking.full_reward_yen)
+    session.expire_all()
+    decided_at = case_of(booking).decided_at
+
+    problems = cases.why_not_object(
+        booking, settlement_of(booking), by=GUEST, now=decided_at + after
+    )
+
+    assert [each.code for each in problems] == (["too_late"] if refused else [])
+
+
 def test_before_it_is_settled_there_is_nothing_to_object_to():
     booking = make_booking()
 

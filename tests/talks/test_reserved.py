@@ -147,6 +147,20 @@ def test_the_cast_is_in_a_talk_meanwhile_and_then_where_they_were(online, afterw
     assert state_of(booking) is afterwards
 
 
+@pytest.mark.req("D10")
+def test_who_was_taken_offline_for_their_silence_is_offline_after_the_talk():
+    cast = make_cast()
+    booking = make_booking(cast=cast)
+    standby.turn_due(moment(booking, -60))  # nothing was heard since noon
+    session.expire_all()
+    assert state_of(booking) is State.OFFLINE
+
+    enter(booking, 0)
+    endings.end_due(moment(booking, 150))
+
+    assert state_of(booking) is State.OFFLINE
+
+
 @pytest.mark.req("D11")
 def test_a_walk_in_that_stands_in_the_way_is_ended_even_if_no_worker_did():
     guest, cast = make_guest(points=5000), make_cast()
