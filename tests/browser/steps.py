@@ -7,6 +7,17 @@ from app import demo
 PASSWORD = "correct horse battery"
 CAST = "ひより"  # the demo's own cast: 100 pt a minute, 50 yen of it for her
 
+MOVING = """async () => {
+    const far = document.getElementById("far");
+    const frames = () => far.getVideoPlaybackQuality().totalVideoFrames;
+    const before = frames();
+    for (let tries = 0; tries < 200; tries += 1) {
+        if (far.videoWidth > 0 && frames() > before + 5) return true;
+        await new Promise((done) => setTimeout(done, 100));
+    }
+    return false;
+}"""
+
 
 def register(page, name):
     """From a stranger to a guest whose address is confirmed."""
@@ -54,3 +65,8 @@ def to_entry(guest):
     guest.goto("/casts")
     guest.click(f".cast :text-is('{CAST}')")
     guest.click("a[href$='/entry']")
+
+
+def see_the_other_move(page):
+    """In a room: the other's picture is there, and it is no still."""
+    assert page.evaluate(MOVING), "no moving picture of the other"

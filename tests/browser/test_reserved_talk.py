@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 import run
 from app import demo
 from tests.browser.conftest import PHONE
-from tests.browser.steps import log_in
+from tests.browser.steps import log_in, see_the_other_move
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,6 @@ with app.app_context(), transaction():
         price_points=cast.slot_points, form_key="walk", shown={}, now=hour_ago)
     print(reserving.get(booking_id).public_id)
 """
-MOVING = "document.getElementById('far').videoWidth > 0"
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +87,7 @@ def test_two_people_meet_at_the_reserved_time_and_are_settled_by_evidence(
     for page in (guest, cast):
         expect(page.locator("#wait")).to_be_hidden(timeout=PATIENCE_MS)
         expect(page.locator(".room-clock")).to_contain_text("残り", timeout=PATIENCE_MS)
-        page.wait_for_function(MOVING)
+        see_the_other_move(page)
 
     # Going out is no ending: the same room takes the guest back.
     room = guest.url

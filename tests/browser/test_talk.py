@@ -7,20 +7,10 @@ from playwright.sync_api import expect
 
 from app import demo
 from tests.browser.conftest import PHONE
-from tests.browser.steps import buy, log_in, register, to_entry
+from tests.browser.steps import buy, log_in, register, see_the_other_move, to_entry
 
 pytestmark = pytest.mark.browser
 
-MOVING = """async () => {
-    const far = document.getElementById("far");
-    const frames = () => far.getVideoPlaybackQuality().totalVideoFrames;
-    const before = frames();
-    for (let tries = 0; tries < 200; tries += 1) {
-        if (far.videoWidth > 0 && frames() > before + 5) return true;
-        await new Promise((done) => setTimeout(done, 100));
-    }
-    return false;
-}"""
 A_TALK_MS = 120_000  # six minutes of the fast clock, and a slow machine
 
 
@@ -30,7 +20,7 @@ def enter(guest, cast):
     cast.click("#bell-answer")
     for page in (guest, cast):
         page.wait_for_url("**/room")
-        assert page.evaluate(MOVING), "no moving picture of the other"
+        see_the_other_move(page)
 
 
 def wait_for_the_end(guest, cast):
@@ -81,7 +71,7 @@ def test_two_people_meet_talk_run_out_and_go_on_with_more_points(visitor, cast, 
     buy(guest, 500)
     guest.click("#wallet-order [data-closes]")
     expect(guest.locator(".room-said.pressing")).to_be_hidden()
-    assert guest.evaluate(MOVING)
+    see_the_other_move(guest)
     # The sixth minute would have been the end.
     expect(cast.locator("#talk-meter")).to_contain_text("6分", timeout=A_TALK_MS)
     guest.click(".tool.end")
@@ -110,7 +100,7 @@ def test_a_lost_connection_stops_the_clock_which_goes_on_by_itself(visitor, cast
     for page in (guest, cast):
         expect(page.locator(".room-clock")).to_contain_text(re.compile("無料|課金中"))
         expect(page.locator("#wait")).to_be_hidden()
-    assert cast.evaluate(MOVING)
+    see_the_other_move(cast)
 
     cast.close()
     guest.wait_for_url("**/receipt", timeout=A_TALK_MS)
