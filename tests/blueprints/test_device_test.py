@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.bookings import notices
+from app.bookings.models import Notice, NoticeKind
 from app.casts.models import Cast
 from app.db import session
 from app.people import devices
 from app.people.models import Account, DeviceCheck
 from tests.factories import NOON, SECOND, make_cast, make_guest, make_operator, ring
+from tests.reservations import make_booking
 
 HTMX = {"HX-Request": "true"}
 URL = "/device-test"
@@ -82,6 +86,24 @@ def test_the_result_is_kept_with_device_and_time(client_of, person):
     page = browser.get(URL).text
     assert "合格しました。" in page
     assert f"11月22日(日)12:00</time> · {DEVICE}" in page
+
+
+@pytest.mark.req("C41")
+@pytest.mark.parametrize("passes", [True, False])
+def test_who_passes_is_not_asked_for_a_test_any_more(client_of, passes):
+    booking = make_booking()
+    notices.remind_due(NOON)
+    asked = select(Notice).filter_by(account_id=booking.cast_id, kind=NoticeKind.TEST_MISSING)
+    assert session.scalars(asked).one().withdrawn_at is None
+
+    browser = client_of(session.get_one(Account, booking.cast_id))
+    if passes:
+        send(browser)
+    else:
+        send(browser, camera="")
+
+    session.expire_all()
+    assert (session.scalars(asked).one().withdrawn_at == NOON) is passes
 
 
 @pytest.mark.req("C41")

@@ -361,6 +361,41 @@ def test_a_passed_test_takes_back_the_request_for_one():
     assert asked.withdrawn_at
 
 
+def test_one_puts_away_ones_own_news_only():
+    booking = make_booking()
+    [mine] = notices.unseen_of(booking.guest_id, now=NOON)
+    [theirs] = notices.unseen_of(booking.cast_id, now=NOON)
+
+    notices.put_away(booking.guest_id, shown=[mine.id, theirs.id], now=NOON)
+
+    assert notices.unseen_of(booking.guest_id, now=NOON) == []
+    assert notices.unseen_of(booking.cast_id, now=NOON) == [theirs]
+
+
+@pytest.mark.req("D42")
+def test_a_mail_that_helps_nobody_any_more_does_not_leave(queue):
+    """The mails of a reminder until the start, of a request for a report until it counts no more."""
+    booking = make_booking(start=START)
+    for now in (START - HOUR, END):
+        notices.remind_due(now)
+    queue.do(letters.tell_of_bookings)
+
+    until = {
+        kind: {
+            session.query(Mail).filter_by(key=notices.mail_key(each.id)).one().not_after
+            for each in notices_of(booking, kind)
+        }
+        for kind in (REMINDER, TEST_MISSING, NoticeKind.REPORT_DUE, NoticeKind.BOOKED)
+    }
+
+    assert until == {
+        REMINDER: {START},
+        TEST_MISSING: {START},
+        NoticeKind.REPORT_DUE: {booking.report_until},
+        NoticeKind.BOOKED: {None},
+    }
+
+
 def test_what_its_time_has_overtaken_is_no_news():
     booking = make_booking()
     notices.remind_due(booking.starts_at - timedelta(minutes=10))

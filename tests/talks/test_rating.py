@@ -4,12 +4,15 @@ from app import policy
 from app.casts import standby
 from app.casts.models import Cast
 from app.db import session
+from app.desk import cases, deciding
 from app.errors import Refused
-from app.talks import rating
+from app.talks import rating, reserved
 from tests.evidence import at, finish, make_room
-from tests.factories import NOON, make_cast, make_guest
+from tests.factories import MINUTE, NOON, make_cast, make_guest, make_operator
+from tests.reservations import attend, make_booking, settle
 
 AFTERWARDS = at(600)
+ALL = [(0, 1_000)]  # there from the start until the room closes
 
 
 def rated_talk(seconds=130, **people):
@@ -55,6 +58,46 @@ def test_a_returned_minute_is_no_charged_minute():
     finish(room, "cast leaves", 90)
 
     assert refusals(room.talk) == ["nothing_charged"]
+
+
+@pytest.mark.req("C18")
+def test_a_reserved_talk_that_took_place_can_be_rated():
+    booking = make_booking()
+    attend(booking, guest=ALL, cast=ALL)
+    talk = reserved.find_talk(booking)
+    assert refusals(talk, now=booking.ends_at) == ["not_held"]  # nobody has said so yet
+
+    settle(booking)
+
+    assert rating.rate(talk, stars=5, line="", now=booking.report_until).stars == 5
+
+
+@pytest.mark.req("C18", "D20")
+def test_where_the_guest_saw_nobody_there_is_nothing_to_rate():
+    booking = make_booking()
+    attend(booking, guest=ALL)
+    settle(booking)
+
+    assert refusals(reserved.find_talk(booking), now=booking.report_until) == ["not_held"]
+
+
+@pytest.mark.req("C18", "G31")
+@pytest.mark.parametrize(("earned", "problems"), [(50, []), (0, ["not_held"])])
+def test_what_was_unclear_is_rated_once_the_office_says_that_it_took_place(earned, problems):
+    booking = make_booking()
+    attend(booking, cast=[(0, 60)])
+    settle(booking)
+    talk, now = reserved.find_talk(booking), booking.report_until + 1 * MINUTE
+    assert [each.code for each in rating.why_not_rate(talk, now=now)] == ["not_held"]
+
+    cases.open_due(now)
+    [case] = cases.of_booking(booking)
+    deciding.decide(
+        case.id, returned_points=0, earned_yen=earned, said="はい。", by=make_operator().id, now=now
+    )
+    session.expire_all()
+
+    assert [each.code for each in rating.why_not_rate(talk, now=now)] == problems
 
 
 def test_a_running_talk_cannot_be_rated():
