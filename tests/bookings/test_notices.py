@@ -180,6 +180,17 @@ def test_who_has_filed_the_report_is_not_asked_for_it():
     assert remind(booking, now=END, kind=NoticeKind.REPORT_DUE) == []
 
 
+@pytest.mark.req("C50")
+def test_the_report_takes_back_the_request_for_it():
+    booking = make_booking(start=START)
+    notices.remind_due(END)
+
+    completions.file(booking.id, kind=CompletionKind.DONE, impression="", stars=5, now=END + SECOND)
+
+    [asked] = notices_of(booking, NoticeKind.REPORT_DUE)
+    assert asked.withdrawn_at == END + SECOND
+
+
 def by_guest(booking, now):
     cancelling.by_guest(booking.id, accepts_loss=True, now=now)
 
