@@ -185,7 +185,9 @@ def test_the_report_takes_back_the_request_for_it():
     booking = make_booking(start=START)
     notices.remind_due(END)
 
-    completions.file(booking.id, kind=CompletionKind.DONE, impression="", stars=5, now=END + SECOND)
+    completions.file(
+        booking.id, kind=CompletionKind.DONE, impression="楽しい。", stars=5, now=END + SECOND
+    )
 
     [asked] = notices_of(booking, NoticeKind.REPORT_DUE)
     assert asked.withdrawn_at == END + SECOND
