@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import policy
 from app.casts import standby
@@ -39,6 +40,22 @@ def test_stars_and_a_line_are_kept_and_counted_for_the_cast():
     assert (kept.stars, kept.line) == (4, "Thank you.")
     cast = session.get_one(Cast, talk.cast_id)
     assert (cast.rating_count, cast.rating_sum) == (1, 4)
+
+
+@pytest.mark.req("C18")
+def test_stars_that_another_guest_gave_meanwhile_are_kept():
+    cast = make_cast()
+    first = rated_talk(cast=cast)
+    standby.begin(cast.account_id, now=NOON)
+    second = rated_talk(cast=cast)
+    rating.rate(first, stars=3, line="", now=AFTERWARDS)
+    set_committed_value(cast, "rating_sum", 0)  # as if read before
+    set_committed_value(cast, "rating_count", 0)
+
+    rating.rate(second, stars=4, line="", now=AFTERWARDS)
+
+    session.expire_all()
+    assert (cast.rating_count, cast.rating_sum) == (2, 7)
 
 
 def test_a_talk_is_rated_once():
