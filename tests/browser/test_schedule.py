@@ -54,7 +54,16 @@ def ticked(page):
             half.querySelector("input")?.checked ? [[number, at]] : []))""")
 
 
+# A sheet that is still rising is half transparent, and its contrast nobody's.
+AT_REST = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime))
+        .map((each) => each.finished))"""
+
+
 def complaints(page):
+    """What axe finds wrong with the page, once everything that moves on it has arrived."""
+    page.evaluate(AT_REST)
     found = Axe().run(page)
     return [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
 
