@@ -19,7 +19,7 @@ def _to_guest(booking: Booking, settlement: Settlement) -> str:
     words: dict[Outcome, str] = {
         Outcome.GUEST_CANCELLED: gettext("You cancelled in time, so all points were returned."),
         Outcome.GUEST_CANCELLED_LATE: gettext(
-            "You cancelled less than 12 hours before the start, so no points were returned."
+            "You cancelled too late for the points to be returned."
         ),
         Outcome.CAST_CANCELLED: gettext(
             "%(name)s had to cancel. We are sorry; all points were returned.", name=name

@@ -1,16 +1,16 @@
 """Answering: a page or a fragment, the transaction closed at the edge, refusals shown kindly."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
-from flask_babel import get_locale, gettext
+from flask_babel import format_timedelta, get_locale, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock
+from app import clock, policy
 from app.db import session
 from app.errors import Problem, Refused
 
@@ -113,6 +113,7 @@ def init_web(app: Flask) -> None:
         "clock_time": clock_time,
         "clock_seconds": clock_seconds,
         "duration": duration,
+        "span": span,
         "say": say,
     }
     for name, render in renderers.items():
@@ -156,6 +157,12 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
+def span(length: timedelta) -> str:
+    """A length of the business in words, for the numbers of policy.py: 24 hours, 7 days."""
+    words: str = format_timedelta(length, threshold=2)  # from two of a unit on: not "1 day"
+    return words.replace(" ", "") if _japanese() else words
+
+
 def _japanese() -> bool:
     return str(get_locale()) == "ja"
 
@@ -165,6 +172,7 @@ def _everywhere() -> dict[str, object]:
         "locale": str(get_locale()),
         "now": g.setdefault("now", clock.now()),
         "clock_speed": clock.SPEED,
+        "policy": policy,
         "csrf_in_page": g.get("csrf_in_page", True),
         "settings": current_app.config["SETTINGS"],
     }

@@ -6,12 +6,13 @@ from typing import Self
 
 from flask_babel import gettext
 
+from app import policy
 from app.blueprints.final_screen import FinalScreen
 from app.bookings.terms import Terms
 from app.casts.models import Cast
 from app.db import unguessable
 from app.people.models import Account
-from app.web import clock_time, moment, yen
+from app.web import clock_time, moment, span, yen
 from app.web import points as say_points
 
 
@@ -40,9 +41,10 @@ def _six_items(terms: Terms, *, cast: Cast, now: datetime) -> dict[str, str]:
     """Quantity, price, payment, delivery, withdrawal, period: what the law asks to be shown."""
     return {
         gettext("What you book"): gettext(
-            "A talk with %(name)s: %(slots)s slots of 3 minutes, %(minutes)s minutes of talk",
+            "A talk with %(name)s: %(slots)s slots of %(slot)s, %(minutes)s minutes of talk",
             name=cast.name,
             slots=terms.slots,
+            slot=span(policy.SLOT),
             minutes=terms.talk_minutes,
         ),
         gettext("Price"): gettext(
@@ -55,8 +57,9 @@ def _six_items(terms: Terms, *, cast: Cast, now: datetime) -> dict[str, str]:
         ),
         gettext("Payment"): gettext("From your points, at once."),
         gettext("When"): gettext(
-            "%(start)s to %(end)s (Japan time). The talk runs without the first and the last 30"
-            " seconds, and ends then even if you come late.",
+            "%(start)s to %(end)s (Japan time). The talk runs without the first and the last %(pad)s,"
+            " and ends then even if you come late.",
+            pad=span(policy.PAD),
             start=moment(terms.starts_at),
             end=clock_time(terms.ends_at),
         ),
@@ -74,8 +77,9 @@ def cancelling_of(terms: Terms, *, now: datetime) -> str:
             until=moment(terms.free_cancel_until),
         )
     return gettext(
-        "This booking cannot be cancelled with return of the points: the start is less than 12"
-        " hours away. If the cast cancels or does not come, all points come back."
+        "This booking cannot be cancelled with return of the points: the start is less than"
+        " %(ahead)s away. If the cast cancels or does not come, all points come back.",
+        ahead=span(terms.starts_at - terms.free_cancel_until),
     )
 
 

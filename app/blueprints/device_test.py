@@ -1,7 +1,5 @@
 """The device test: guests and casts try camera, microphone, speaker and connection (C41, C43)."""
 
-from datetime import timedelta
-
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -78,8 +76,5 @@ def _shown(person: Account) -> dict[str, object]:
         "ring_seconds": int(policy.RING_TIME.total_seconds()),  # of the bell in a cast's frame
         "check": devices.last_of(person.id),
         "counts": devices.last_passed(person.id, since=now - policy.DEVICE_TEST_HOLDS),
-        "holds": policy.DEVICE_TEST_HOLDS,
-        "holds_hours": policy.DEVICE_TEST_HOLDS // timedelta(hours=1),
-        "by_minutes": policy.DEVICE_TEST_BY // timedelta(minutes=1),
         "back": _back(),
     }

@@ -94,7 +94,6 @@ def _page(booking: Booking) -> dict[str, object]:
         "call": calling.call_of(g.account.id, now=clock.now()) if is_cast else None,
         "ring_seconds": RING_SECONDS,
         "problems": [],
-        "objection_time": policy.OBJECTION_OPEN,
         **case_context(booking, settlement, party),
     }
 

@@ -26,6 +26,7 @@ class Entry:
     ends_at: datetime
     booking: str | None  # public id
     guest: str | None  # nickname
+    is_cancelled: bool  # so late that nobody else can book it any more
 
     @property
     def is_free(self) -> bool:
@@ -62,7 +63,8 @@ _REPEAT = text("""
 """)
 
 _ENTRIES = text("""
-    SELECT slot.starts_at, slot.ends_at, booking.public_id, guest.nickname
+    SELECT slot.starts_at, slot.ends_at, booking.public_id, guest.nickname,
+           coalesce(booking.state = 'cancelled', false)
     FROM slot LEFT JOIN booking ON booking.id = slot.booking_id
               LEFT JOIN account AS guest ON guest.id = booking.guest_id
     WHERE slot.cast_id = :cast_id AND slot.starts_at >= :start AND slot.starts_at < :end

@@ -43,7 +43,7 @@ class HalfHour:
     state: HalfState
     published: int  # slots, over or not
     free: int  # of those that are ahead
-    bookings: list[tuple[str, str]]  # public id and nickname of each, in order
+    bookings: list[Entry]  # the first slot of each, in order
 
     @property
     def is_all_free(self) -> bool:
@@ -114,10 +114,13 @@ def slots_of(cast_id: int, span: Span, *, now: datetime) -> list[SlotOfHalf]:
 
 def _half(start: datetime, entries: list[Entry], *, now: datetime) -> HalfHour:
     span = Span(start, start + HALF_HOUR)
-    booked = {entry.booking: entry.guest or "" for entry in entries if entry.booking}
+    booked: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.booking:
+            booked.setdefault(entry.booking, entry)
     free = sum(entry.is_free and entry.starts_at > now for entry in entries)
     state = _state(span, free=free, booked=bool(booked), now=now)
-    return HalfHour(span, state, len(entries), free, [*booked.items()])
+    return HalfHour(span, state, len(entries), free, [*booked.values()])
 
 
 def _state(span: Span, *, free: int, booked: bool, now: datetime) -> HalfState:

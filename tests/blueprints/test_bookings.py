@@ -99,6 +99,23 @@ def test_what_is_taken_and_what_is_not_open_yet_is_told_apart(client, cast, at):
     assert "受付は11月22日(日)12:03から" in page
 
 
+@pytest.mark.parametrize(
+    ("ahead", "ja", "en"),
+    [
+        (timedelta(hours=24), "開始の24時間前から", "opens 24 hours before"),
+        (timedelta(days=3), "開始の3日前から", "opens 3 days before"),
+        (timedelta(minutes=90), "開始の90分前から", "opens 90 minutes before"),
+    ],
+)
+def test_a_sentence_names_the_number_that_holds(client, cast, at, monkeypatch, ahead, ja, en):
+    at(NOON)
+    monkeypatch.setattr(policy, "BOOKING_OPENS", ahead)
+
+    assert ja in client.get(f"/casts/{cast.public_id}").text
+    client.set_cookie("locale", "en")
+    assert en in client.get(f"/casts/{cast.public_id}").text
+
+
 @pytest.mark.req("D36")
 def test_a_cast_without_times_says_so(client, cast, at):
     at(NOON)

@@ -122,6 +122,19 @@ def test_the_other_sees_that_the_office_looks_at_it_and_not_what_was_written(bro
     assert send(browsers[CAST], booking).status_code == 422
 
 
+@pytest.mark.parametrize("headers", [{}, HX])
+def test_words_that_came_too_late_are_kept_for_who_wrote_them(browsers, booking, headers):
+    send(browsers[GUEST], booking)
+
+    answer = send(browsers[CAST], booking, "ゲストが先に退室しました。", headers=headers)
+
+    assert answer.status_code == 422
+    assert "このトークを事務局で確認しています" in answer.text
+    assert "まだ送信されていません" in answer.text
+    assert "ゲストが先に退室しました。" in answer.text
+    assert "まだ送信されていません" not in page(browsers[CAST], booking)
+
+
 def test_a_promise_that_was_not_kept_is_admitted(browsers, booking, at):
     send(browsers[GUEST], booking)
     [case] = cases.of_booking(booking)

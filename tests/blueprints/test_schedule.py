@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.bookings import offer, schedule
+from app.bookings import cancelling, offer, schedule
 from app.clock import Span
 from app.db import session
 from app.people.models import Account
@@ -138,6 +138,20 @@ def test_a_week_says_what_is_free_and_who_has_booked(desk, cast, guest):
     assert "空き</span>" in half(text, EIGHT + HALF)
     assert "空き5" in half(text, EIGHT + 2 * HALF)
     assert state(text, EIGHT + 3 * HALF) == "blank"
+
+
+@pytest.mark.req("C33", "D40")
+def test_a_booking_cancelled_in_the_last_hour_is_told_from_one_that_holds(desk, cast, guest, at):
+    publish(cast, EIGHT)
+    booking = book(guest, cast, EIGHT)
+    at(EIGHT - 30 * MINUTE)
+    cancelling.by_guest(booking.id, accepts_loss=True, now=EIGHT - 30 * MINUTE)
+
+    cell = half(page(desk), EIGHT)
+    slots = desk.get(f"{URL}/removal", query_string=removal(EIGHT)).text
+
+    assert "キャンセル済み" in cell and "みずいろ" not in cell
+    assert "みずいろさんがキャンセル" in slots and "予約:みずいろさん" not in slots
 
 
 def test_several_bookings_of_a_half_hour_lead_to_its_slots(desk, cast, guest):

@@ -116,8 +116,6 @@ def _shown(first: date, *, ticked: Sequence[str] = ()) -> dict[str, object]:
         "before": before if week.is_shown(before, now=now) else None,
         "after": after if week.is_shown(after, now=now) else None,
         "is_published": any(half.published for day in days for half in day.halves),
-        "shown_days": policy.SCHEDULE_SHOWN.days,
-        "opens_hours": policy.BOOKING_OPENS // timedelta(hours=1),
     }
 
 
