@@ -73,7 +73,6 @@ def _shown(person: Account) -> dict[str, object]:
     return {
         "party": person.role.value,
         "call": calling.call_of(person.id, now=now) if is_cast else None,
-        "ring_seconds": int(policy.RING_TIME.total_seconds()),  # of the bell in a cast's frame
         "check": devices.last_of(person.id),
         "counts": devices.last_passed(person.id, since=now - policy.DEVICE_TEST_HOLDS),
         "back": _back(),

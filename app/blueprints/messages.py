@@ -27,7 +27,6 @@ from app.web import Answer, answer, form_again
 
 bp = Blueprint("messages", __name__)
 
-RING_SECONDS = int(policy.RING_TIME.total_seconds())
 KINDS = {
     ContactData.MAIL: _("an e-mail address"),
     ContactData.PHONE: _("a phone number"),
@@ -183,7 +182,6 @@ def _page(
         **thread_context(booking, account, form=form, warned=warned),
         "booking_path": path_of(booking, viewer=account),
         "call": calling.call_of(account.id, now=clock.now()) if is_cast else None,
-        "ring_seconds": RING_SECONDS,
     }
 
 

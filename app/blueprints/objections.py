@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, Length
 
-from app import clock, policy, verdicts
+from app import clock, verdicts
 from app.blueprints.fields import Lines
 from app.blueprints.own_bookings import own_booking, path_of
 from app.bookings import settlements
@@ -18,8 +18,6 @@ from app.talks.models import Party
 from app.web import Answer, form_again, go
 
 bp = Blueprint("objections", __name__)
-
-RING_SECONDS = int(policy.RING_TIME.total_seconds())
 
 
 class ObjectionForm(FlaskForm):  # type: ignore[misc]
@@ -92,7 +90,6 @@ def _page(booking: Booking) -> dict[str, object]:
         "outcome": verdicts.say(booking, settlement, to=party) if settlement else "",
         "booking_path": path_of(booking, viewer=g.account),
         "call": calling.call_of(g.account.id, now=clock.now()) if is_cast else None,
-        "ring_seconds": RING_SECONDS,
         "problems": [],
         **case_context(booking, settlement, party),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from sqlalchemy import Row
 
-from app import clock, policy
+from app import clock
 from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
 from app.blueprints.forms import EnterForm, RatingForm
@@ -26,7 +26,6 @@ from app.web import Answer, answer, form_again, go, may_frame, points, wants_fra
 
 bp = Blueprint("talks", __name__)
 
-RING_SECONDS = policy.RING_TIME.total_seconds()
 NO_PRICE = 0  # what a form without a price has seen
 SUGGESTED = 4  # casts
 
@@ -86,7 +85,7 @@ def show(public_id: str) -> Answer:
     if talk.state is TalkState.ENDED:
         return redirect(url_for(".receipt", public_id=public_id), code=303)
     if talk.state is TalkState.RINGING:
-        return render_template("talks/ring.html", talk=talk, ring_seconds=RING_SECONDS)
+        return render_template("talks/ring.html", talk=talk)
     return render_template(
         "talks/unanswered.html",
         talk=talk,
@@ -102,7 +101,7 @@ def ring(public_id: str) -> Answer:
     talk = own_talk(public_id)
     if talk.state is not TalkState.RINGING:
         return go(url_for(".show", public_id=public_id))
-    return render_template("talks/_ring.html", talk=talk, ring_seconds=RING_SECONDS)
+    return render_template("talks/_ring.html", talk=talk)
 
 
 @bp.post("/talks/<public_id>/withdrawal")

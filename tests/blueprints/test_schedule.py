@@ -154,6 +154,17 @@ def test_a_booking_cancelled_in_the_last_hour_is_told_from_one_that_holds(desk, 
     assert "みずいろさんがキャンセル" in slots and "予約:みずいろさん" not in slots
 
 
+def test_of_several_bookings_only_those_that_hold_are_counted(desk, cast, guest, at):
+    publish(cast, EIGHT)
+    gone, held = book(guest, cast, EIGHT), book(guest, cast, EIGHT + 6 * MINUTE)
+    at(EIGHT - 30 * MINUTE)
+    cancelling.by_guest(gone.id, accepts_loss=True, now=EIGHT - 30 * MINUTE)
+
+    assert "予約1件" in half(page(desk), EIGHT)
+    cancelling.by_guest(held.id, accepts_loss=True, now=EIGHT - 30 * MINUTE)
+    assert "キャンセル済み" in half(page(desk), EIGHT)
+
+
 def test_several_bookings_of_a_half_hour_lead_to_its_slots(desk, cast, guest):
     publish(cast, EIGHT)
     book(guest, cast, EIGHT)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from app import clock, policy
+from app import clock
 from app.bookings import diary, notices
 from app.casts import standby
 from app.guards import casts_only, me
@@ -69,12 +69,6 @@ def bell_changed(call: Call) -> Response:
     )
     changed.headers["HX-Trigger"] = "standby-changed"
     return changed
-
-
-@bp.app_context_processor
-def bell_facts() -> dict[str, object]:
-    """What each page of a cast needs for its frame, those of other doors among them."""
-    return {"ring_seconds": int(policy.RING_TIME.total_seconds())}
 
 
 def _call() -> Call:
