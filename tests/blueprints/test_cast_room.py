@@ -109,6 +109,7 @@ def test_the_bell_rings_with_the_guests_nickname_and_nothing_more_of_the_guest(d
 
     assert "みずいろさん" in answer.text
     assert "data-rings" in answer.text
+    assert 'max="30"' in answer.text
     assert answer.headers["HX-Trigger"] == "standby-changed"
     for secret in (guest.email, guest.public_id, "10,000"):
         assert secret not in answer.text

@@ -293,7 +293,7 @@ def test_the_ring_counts_down_and_asks_again_by_itself(browser, guest, cast, at)
 
     assert 'id="talk-ring"' in fragment.text and "<html" not in fragment.text
     assert 'hx-trigger="every 1.5s"' in fragment.text
-    assert 'value="18.0"' in fragment.text and ">0:18<" in fragment.text
+    assert 'max="30" value="18.0"' in fragment.text and ">0:18<" in fragment.text
 
 
 def test_an_answered_ring_leads_into_the_room(browser, guest, cast):

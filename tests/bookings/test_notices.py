@@ -241,6 +241,20 @@ WORDS = {
         NoticeKind.MESSAGE: "message",
     },
 }
+NUMBERS = {
+    "ja": {
+        (NoticeKind.BOOKED, "guest"): "12時間を切って",
+        (NoticeKind.BOOKED, "cast"): "開始の10分前まで",
+        (TEST_MISSING, "cast"): "開始の10分前まで",
+        (NoticeKind.SETTLED, "guest"): "7日以内",
+    },
+    "en": {
+        (NoticeKind.BOOKED, "guest"): "less than 12 hours",
+        (NoticeKind.BOOKED, "cast"): "10 minutes before",
+        (TEST_MISSING, "cast"): "10 minutes before",
+        (NoticeKind.SETTLED, "guest"): "within 7 days",
+    },
+}
 OF_CAST_ONLY = {TEST_MISSING, NoticeKind.REPORT_DUE}
 
 
@@ -271,6 +285,8 @@ def test_each_kind_is_mailed_to_both_in_their_language(queue, at, locale):
         assert "/bookings/" in mail.body or kind is TEST_MISSING, (kind, who)
         is_japanese = any("ぁ" <= letter <= "ん" for letter in mail.subject + mail.body)
         assert is_japanese is (locale == "ja"), (kind, who, mail.body)
+    for key, number in NUMBERS[locale].items():
+        assert number in sent[key].body, (key, sent[key].body)
     count = len(session.scalars(select(Mail)).all())
     queue.do(letters.tell_of_bookings)
     assert len(session.scalars(select(Mail)).all()) == count
