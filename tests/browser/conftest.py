@@ -36,7 +36,7 @@ def house(app, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one that crashes, or stays open, spoils no other module's tests
 def chromium():
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
