@@ -79,8 +79,8 @@ def test_a_cast_walks_through_the_five_steps_and_saves_a_passed_test(cast):
 def test_a_partial_result_is_saved_and_the_steps_stay_as_they_are(cast):
     cast.goto("/device-test")
     cast.click("#test-start")
-    expect(state_of(cast, "camera")).to_have_text("確認済み")
-    expect(state_of(cast, "connection")).to_have_text("確認済み")
+    for step in ("camera", "microphone", "connection"):  # after them nothing fills the form again
+        expect(state_of(cast, step)).to_have_text("確認済み")
 
     cast.click("#device-test-outcome form button")
 
