@@ -48,10 +48,12 @@ def attend(
     guest: Sequence[Stay] = (),
     cast: Sequence[Stay] = (),
     told_late: bool = False,
+    until: float | None = None,
 ) -> Room | None:
     """Both come and go as said; the room's end puts out whoever is still there.
 
-    With `told_late` all events arrive together at the end, as after an outage.
+    With `told_late` all events arrive together at the end, as after an outage. `until` then only:
+    the talk still runs.
     """
     stays = {Party.GUEST: list(guest), Party.CAST: list(cast)}
     first = min((start for each in stays.values() for start, _ in each), default=None)
@@ -59,7 +61,7 @@ def attend(
         return None
     offset = (booking.starts_at - NOON).total_seconds()
     room = Room(reserved.enter(booking.id, now=moment(booking, max(first, 0))))
-    closes = (booking.talk_ends_at - booking.starts_at).total_seconds()
+    closes = until or (booking.talk_ends_at - booking.starts_at).total_seconds()
     comings = [(start, party, True) for party, each in stays.items() for start, _ in each]
     goings = [
         (end, party, False) for party, each in stays.items() for _, end in each if end < closes
@@ -76,6 +78,9 @@ def attend(
         if not told_late:
             room.tell()
     room.beats(offset + clock, offset + closes)
+    if until:
+        room.tell()
+        return room
     room.close(at=offset + closes)
     room.tell(now=offset + closes + 1)
     endings.end_due(at(offset + closes + 1))

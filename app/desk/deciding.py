@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from app import audit, policy
 from app.bookings import notices, settlements
 from app.bookings.models import Booking, NoticeKind, Outcome, Settlement
-from app.bookings.settlements import earned_after
-from app.bookings.terms import part_of
 from app.clock import Span
 from app.db import session
 from app.desk.models import Case, CaseKind
 from app.errors import N_, Problem, Refused
 from app.talks import judging, reserved, settling
 from app.talks.judging import Verdict
-from app.talks.models import Talk
-from app.talks.presence import Presence
+from app.talks.presence import Presence, overlap
 
 SAID_LENGTH = 500  # characters
 TOOK_PLACE = {Outcome.COMPLETED, Outcome.CAST_LATE}
@@ -38,6 +35,12 @@ CUT_SHORT = N_("The talk was ended before its time. The record shows %(time)s of
 APART = N_("The record does not show the two in the room together, so nothing is charged.")
 APART_PAID = N_(
     "The record does not show the two in the room together, so nothing is charged. The cast was there for at least half of the talk."
+)
+BROKE_OFF = N_(
+    "The record shows the two together for %(time)s, less than half of the talk, and then both were gone at once, so nothing is charged."
+)
+BROKE_OFF_PAID = N_(
+    "The record shows the two together for %(time)s, less than half of the talk, and then both were gone at once, so nothing is charged. The cast was there for at least half of the talk."
 )
 
 
@@ -143,49 +146,59 @@ def _as_it_stands(settlement: Settlement, text: str) -> Proposal:
 
 
 def _by_evidence(booking: Booking) -> Proposal:
-    seen, talk = settling.by_evidence(booking), reserved.find_talk(booking)
+    if cut_short := _cut_short(booking):
+        return cut_short
+    seen = settling.by_evidence(booking)
     if seen.outcome is Outcome.UNCLEAR:
-        return _apart(booking, settling.presence_of(booking))
-    if talk and talk.ended_by in settling.CUT_SHORT and seen.outcome in TOOK_PLACE:
-        return _cut_short(booking, talk, seen)
-    return Proposal(
-        returned_points=seen.returned_points,
-        earned_yen=seen.earned_yen,
-        because=Problem(
-            code=seen.outcome, text=SEEN[seen.outcome], values={"time": _words_of(seen.missed)}
-        ),
-    )
+        return _charging_less(booking, settling.presence_of(booking))
+    return _of(seen, Problem(code=seen.outcome, text=SEEN[seen.outcome], values=_time(seen.missed)))
 
 
-def _apart(booking: Booking, presence: Presence | None) -> Proposal:
-    """They never met, and nobody can say whose fault it was: the reading that charges the guest less.
+def _charging_less(booking: Booking, presence: Presence | None) -> Proposal:
+    """They hardly met or never, and nobody can say whose fault it was: the guest is charged less.
 
     A cast who was there for half of the talk is paid all the same (D19).
     """
     window = Span(booking.talk_starts_at, booking.talk_ends_at)
-    there = judging.length_of(judging.within(presence.cast if presence else (), window))
-    is_paid = policy.PAID_PRESENCE * there >= window.length
+    guest = judging.within(presence.guest if presence else (), window)
+    cast = judging.within(presence.cast if presence else (), window)
+    together = judging.length_of(overlap(guest, cast))
+    is_paid = policy.PAID_PRESENCE * judging.length_of(cast) >= window.length
+    if together:
+        text, code = BROKE_OFF_PAID if is_paid else BROKE_OFF, "broke_off"
+    else:
+        text, code = APART_PAID if is_paid else APART, "apart"
     return Proposal(
         returned_points=booking.points,
         earned_yen=booking.full_reward_yen if is_paid else 0,
-        because=Problem(code="apart", text=APART_PAID if is_paid else APART),
+        because=Problem(code=code, text=text, values=_time(together)),
     )
 
 
-def _cut_short(booking: Booking, talk: Talk, seen: Verdict) -> Proposal:
-    """A report or the operator ended it: what was not held goes back, whoever reported."""
+def _cut_short(booking: Booking) -> Proposal | None:
+    """A report or the operator ended it: what was not held goes back, whoever reported.
+
+    None where nobody did, or the two had not really met until then.
+    """
+    talk = reserved.find_talk(booking)
+    if talk is None or talk.ended_by not in settling.CUT_SHORT:
+        return None
     assert talk.ended_at, f"talk {talk.id} was cut short and runs"
-    missed = seen.missed + max(booking.talk_ends_at - talk.ended_at, timedelta(0))
-    length = booking.talk_ends_at - booking.talk_starts_at
-    unit = timedelta.resolution
-    returned = part_of(booking.points, part=missed // unit, of=length // unit)
+    over = min(max(talk.ended_at, booking.talk_starts_at), booking.talk_ends_at)
+    seen, missed = judging.see(booking, settling.presence_of(booking), until=over)
+    if over > booking.talk_starts_at and seen not in TOOK_PLACE:
+        return None
+    missed += booking.talk_ends_at - over
+    held = judging.verdict_of(booking, Outcome.CAST_LATE, missed=missed)
+    return _of(held, Problem(code="cut_short", text=CUT_SHORT, values=_time(missed)))
+
+
+def _of(verdict: Verdict, because: Problem) -> Proposal:
     return Proposal(
-        returned_points=returned,
-        earned_yen=earned_after(booking, returned),
-        because=Problem(code="cut_short", text=CUT_SHORT, values={"time": _words_of(missed)}),
+        returned_points=verdict.returned_points, earned_yen=verdict.earned_yen, because=because
     )
 
 
-def _words_of(span: timedelta) -> str:
+def _time(span: timedelta) -> dict[str, str]:
     minutes, seconds = divmod(int(span.total_seconds()), 60)
-    return f"{minutes}:{seconds:02}"
+    return {"time": f"{minutes}:{seconds:02}"}

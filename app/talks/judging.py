@@ -5,7 +5,7 @@ Pure, so that anyone can judge any booking again at any time (promise 2).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app import policy
@@ -72,9 +72,11 @@ def verdict_of(booking: Booking, outcome: Outcome, *, missed: timedelta = NOTHIN
     return Verdict(outcome=outcome, returned_points=returned, earned_yen=earned, missed=missed)
 
 
-def see(booking: Booking, presence: Presence | None) -> tuple[Outcome, timedelta]:
-    """What presence alone shows of the talk, and how much of it the cast missed."""
-    window = Span(booking.talk_starts_at, booking.talk_ends_at)
+def see(
+    booking: Booking, presence: Presence | None, *, until: datetime | None = None
+) -> tuple[Outcome, timedelta]:
+    """What presence alone shows of the talk, or of its time `until` then; what the cast missed of it."""
+    window = Span(booking.talk_starts_at, until or booking.talk_ends_at)
     guest = within(presence.guest if presence else (), window)
     cast = within(presence.cast if presence else (), window)
     if not cast:

@@ -1,5 +1,6 @@
 """Cases: who may object until when, what is opened by itself, what is proposed, what a decision does."""
 
+import math
 from collections import Counter
 from datetime import timedelta
 
@@ -16,9 +17,9 @@ from app.desk.models import CaseKind
 from app.errors import Refused
 from app.messages import thread
 from app.points.models import PointEntry, Reason
-from app.talks import reports, reserved, settling
+from app.talks import reports, settling
 from app.talks.models import Party, ReportReason
-from tests.evidence import BOTH, CAST, GUEST, Room, points_of
+from tests.evidence import CAST, GUEST, points_of
 from tests.factories import NOON, SECOND, make_guest, make_operator
 from tests.reservations import START, attend, make_booking, moment, settle
 
@@ -388,31 +389,54 @@ def test_where_evidence_does_not_say_the_guest_pays_nothing(guest, cast, earned)
     assert proposed(booking) == (900, earned, "apart")
 
 
-def test_a_talk_that_a_report_ended_is_charged_as_far_as_it_was_held():
+@pytest.mark.req("D16", "G31")
+@pytest.mark.parametrize(
+    ("cast", "reported", "held"),  # seconds; held: of 480, which begin with the 30th
+    [
+        ((0, 270), 270, 240),
+        ((0, 150), 150, 120),  # no outage, though both were gone before half of it
+        ((150, 270), 270, 120),  # late
+        ((0, 200), 270, 170),  # first to go, and what came after counts once
+        ((0, 20), 20, 0),  # before it began
+    ],
+)
+def test_a_talk_that_a_report_ended_is_charged_as_far_as_it_was_held(cast, reported, held):
     booking = make_booking(slots=3)
+    room = attend(booking, guest=[(0, reported)], cast=[cast], until=reported)
+    assert room
     reports.report(
-        enter_until(booking, 270).id,
+        room.talk_id,
         by=GUEST,
         person=booking.guest_id,
         reason=ReportReason.OTHER,
         words="",
-        now=moment(booking, 270),
+        now=moment(booking, reported),
     )
     settled = settle(booking)
     assert settled and settled.outcome is Outcome.UNCLEAR
     cases.open_due(settled_at(booking))
 
-    assert proposed(booking) == (450, 225, "cut_short")
+    returned = math.ceil(900 * (480 - held) / 480)
+    assert proposed(booking) == (returned, math.ceil((900 - returned) / 2), "cut_short")
+    minutes, seconds = divmod(480 - held, 60)
+    assert f"shows {minutes}:{seconds:02} of it as not held" in because(booking)
 
 
-def enter_until(booking, second):
-    """Both are in the room and still there at this second."""
-    offset = (booking.starts_at - NOON).total_seconds()
-    room = Room(reserved.enter(booking.id, now=booking.starts_at))
-    room.join(*BOTH, at=offset)
-    room.beats(offset, offset + second)
-    room.tell()
-    return room.talk
+@pytest.mark.parametrize(("came", "earned"), [(31, 0), (30, 450)])
+def test_who_met_and_were_both_gone_are_not_told_that_they_never_met(came, earned):
+    booking = make_booking(slots=3)
+    attend(booking, guest=[(200, 270)], cast=[(came, 270)])
+    settle(booking)
+    cases.open_due(settled_at(booking))
+
+    assert proposed(booking) == (900, earned, "broke_off")
+    assert "the two together for 1:10, less than half" in because(booking)
+    assert ("The cast was there" in because(booking)) == (earned > 0)
+
+
+def because(booking):
+    problem = deciding.proposal_of(case_of(booking)).because
+    return problem.text % problem.values
 
 
 @pytest.mark.req("D38")
