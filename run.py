@@ -31,7 +31,14 @@ START_SECONDS = 60  # how long the web may take to answer
 CRASH_SECONDS = 2  # a process that lives no longer than this is not started again
 STOP_SECONDS = 8  # how long a process may take to end by itself
 DOORS = {Role.GUEST: "/login", Role.CAST: "/cast/login", Role.OPERATOR: "/operator/login"}
-SECRETS = ("SECRET_KEY", "VIDEO_EVENT_SECRETS", "VIDEO_TOKEN_SECRET", "PAYMENT_NOTICE_SECRET")
+SECRETS = (
+    "SECRET_KEY",
+    "VIDEO_EVENT_SECRETS",
+    "VIDEO_TOKEN_SECRET",
+    "PAYMENT_NOTICE_SECRET",
+    "VAULT_KEYS",
+    "MARKS_KEY",
+)
 GRANIAN = (
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
     *("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"),

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.blueprints import inlet, register_blueprints
+from app.blueprints.pictures import init_uploads
 from app.config import Settings, Unsafe
 from app.db import db
 from app.guards import init_guards
@@ -16,6 +17,7 @@ from app.jobs import bell
 from app.people import passwords
 from app.purchases.gateways import GATEWAYS
 from app.timetable import TIMETABLE
+from app.vault import vault
 from app.video.server import server
 from app.web import init_web
 
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     babel.init_app(app, locale_selector=_locale)
+    init_uploads(app)
     csrf.init_app(app)
     init_guards(app, redis_url=settings.redis_url)
     init_web(app)
@@ -42,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     bell.connect(settings.redis_url)
     server.connect(settings)
+    vault.open_with(settings.vault_keys, marks_key=settings.marks_key)
     return app
 
 

@@ -30,6 +30,8 @@ class Settings:
     video_token_secret: str = LAPTOP_SECRET
     payments: str = "sandbox"
     payment_notice_secret: str = LAPTOP_SECRET
+    vault_keys: tuple[str, ...] = (LAPTOP_SECRET,)  # the first seals, all open
+    marks_key: str = LAPTOP_SECRET  # for recognising a number without keeping it; never changes
     smtp_url: str = ""
     mail_from: str = "no-reply@sashitalk.example"
     clock_speed: float = 1.0
@@ -54,6 +56,8 @@ class Settings:
             video_token_secret=value("VIDEO_TOKEN_SECRET", LAPTOP_SECRET),
             payments=value("PAYMENTS", "sandbox"),
             payment_notice_secret=value("PAYMENT_NOTICE_SECRET", LAPTOP_SECRET),
+            vault_keys=_secrets(value("VAULT_KEYS", LAPTOP_SECRET)),
+            marks_key=value("MARKS_KEY", LAPTOP_SECRET),
             smtp_url=value("SMTP_URL", ""),
             mail_from=value("MAIL_FROM", "no-reply@sashitalk.example"),
             clock_speed=_number("CLOCK_SPEED", value("CLOCK_SPEED", "1")),
@@ -107,6 +111,8 @@ class Settings:
             "VIDEO_EVENT_SECRETS": self.video_event_secrets,
             "VIDEO_TOKEN_SECRET": (self.video_token_secret,),
             "PAYMENT_NOTICE_SECRET": (self.payment_notice_secret,),
+            "VAULT_KEYS": self.vault_keys,
+            "MARKS_KEY": (self.marks_key,),
         }
         unsafe = [
             f"{name} is the default or shorter than 32 characters; set one of your own"

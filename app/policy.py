@@ -78,3 +78,21 @@ MESSAGE_TRIES = "20 per 10 minutes"  # by account; each message is a mail to the
 THREAD_OPEN = timedelta(hours=24)  # messages of a reservation after its end (D41)
 CASE_PROMISE_DAYS = 3  # the office decides within these (G28, G43)
 CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red
+
+# Photographs
+PHOTO_BYTES = 20_000_000  # of one file, as phones make them
+PHOTO_PIXELS = 60_000_000  # a telephone's 48 megapixels are fine, a bomb is not
+PHOTOS_AT_ONCE = 3  # in one form
+DOCUMENT_SIDE = 2400  # pixels of the longer side that a document is kept with
+PICTURE_SIDES = (160, 400, 800)  # pixels of a square picture, for lists, cards and pages
+
+# Becoming a cast
+FIRST_RANKS = ("blue", "silver", "gold")  # what an applicant may wish for (C14)
+APPLICATION_OPEN = timedelta(days=14)  # how long a begun application can be gone on with
+APPLICATION_KEPT = timedelta(days=30)  # one that was never sent is deleted then
+MORE_DOCUMENTS_WITHIN = timedelta(days=14)  # how long the link holds that asks for more (D28)
+SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
+DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
+REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
+INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
+CAST_NAME_LENGTH = 20  # characters

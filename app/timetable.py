@@ -20,6 +20,7 @@ from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
+from app.entry import models as _entry  # noqa: F401 - until its jobs stand here
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.points import jobs as points

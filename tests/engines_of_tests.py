@@ -38,6 +38,8 @@ def settings(worker: str) -> dict[str, str]:
         "VIDEO_EVENT_SECRETS": SECRET,
         "VIDEO_TOKEN_SECRET": SECRET,
         "PAYMENT_NOTICE_SECRET": SECRET,
+        "VAULT_KEYS": SECRET,
+        "MARKS_KEY": SECRET,
     }
 
 

@@ -7,7 +7,7 @@ from app import policy
 from app.bookings import reserving, schedule
 from app.bookings.models import Booking
 from app.casts import profiles, ranks, standby
-from app.casts.models import Cast, Category, Rank
+from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN, Span
 from app.db import session, unguessable
 from app.people import passwords
@@ -79,6 +79,7 @@ def make_cast(
     cast = profiles.open_profile(
         account,
         name=name or account.nickname,
+        legal=make_legal_name(),
         rank=rank,
         portrait="portraits/hiyori.svg",
         age_band=age_band,
@@ -92,6 +93,12 @@ def make_cast(
         standby.begin(cast.account_id, now=now)
         session.flush()
     return cast
+
+
+def make_legal_name() -> LegalName:
+    return LegalName(
+        family_name="山田", given_name="花子", family_kana="ヤマダ", given_kana="ハナコ"
+    )
 
 
 def give_points(

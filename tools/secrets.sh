@@ -7,7 +7,7 @@ umask 077
 cd "$(dirname "$0")/.."
 
 SECRETS=" SECRET_KEY VIDEO_EVENT_SECRET VIDEO_TOKEN_SECRET POSTGRES_PASSWORD REDIS_PASSWORD
- METRICS_TOKEN JICOFO_AUTH_PASSWORD JVB_AUTH_PASSWORD TURN_SECRET "
+ VAULT_KEY MARKS_KEY METRICS_TOKEN JICOFO_AUTH_PASSWORD JVB_AUTH_PASSWORD TURN_SECRET "
 
 # Letters and digits only: it stands in URLs and in Prosody's configuration.
 new_secret() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }

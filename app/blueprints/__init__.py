@@ -17,6 +17,7 @@ from app.blueprints import (
     hooks,
     messages,
     objections,
+    pictures,
     probes,
     reports,
     reserved,
@@ -45,6 +46,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         objections.bp,
         calendars.bp,
         device_test.bp,
+        pictures.bp,
     ):
         app.register_blueprint(bp)
     app.register_blueprint(cast_room.bp)

@@ -50,6 +50,18 @@ class Category(Base):
     position: Mapped[int]
 
 
+class LegalName(Base):
+    """Who a cast is by their papers (C6): for contracts and payouts, never for guests (C10)."""
+
+    __tablename__ = "legal_name"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    family_kana: Mapped[str]  # katakana
+    given_kana: Mapped[str]
+
+
 class Cast(Base):
     """A cast as guests see it. Names people need to choose by; the real name is not here (C10)."""
 
@@ -74,7 +86,7 @@ class Cast(Base):
     public_id: Mapped[str] = mapped_column(unique=True)  # the account's
     name: Mapped[str]
     folded_name: Mapped[str] = mapped_column(unique=True)  # NFKC and case folded (D44)
-    portrait: Mapped[str]  # path below static/
+    portrait: Mapped[str]  # pictures/… that was uploaded, or portraits/… below static/, drawn
     age_band: Mapped[str]  # "20s" … "60s"
     categories: Mapped[list[str]] = mapped_column(ARRAY(Text))  # slugs
     tagline: Mapped[str]

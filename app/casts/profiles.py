@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.casts import ranks, standby
-from app.casts.models import Cast, Rank, State
+from app.casts.models import Cast, LegalName, Rank, State
 from app.clock import JAPAN
 from app.db import session
 from app.people.models import Account, Role
@@ -25,6 +25,7 @@ def open_profile(
     account: Account,
     *,
     name: str,
+    legal: LegalName,
     rank: Rank,
     portrait: str,
     age_band: str,
@@ -34,8 +35,13 @@ def open_profile(
     career: str,
     now: datetime,
 ) -> Cast:
-    """Put a cast on the list, offline, at the price of the rank."""
+    """Put a cast on the list, offline, at the price of the rank.
+
+    `legal` is the real name, new and without its account yet.
+    """
     assert account.role is Role.CAST
+    legal.account_id = account.id
+    session.add(legal)
     price = ranks.price_of(rank, today=now.astimezone(JAPAN).date())
     cast = Cast(
         account_id=account.id,

@@ -11,7 +11,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.casts import profiles, ranks
-from app.casts.models import Cast, Category, Rank
+from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
 from app.demo import bookings, evenings, weeks
@@ -75,6 +75,9 @@ def _cast(cast: DemoCast, number: int, *, joined_at: datetime) -> Cast:
     return profiles.open_profile(
         account,
         name=cast.name,
+        legal=LegalName(
+            family_name="見本", given_name="花子", family_kana="ミホン", given_kana="ハナコ"
+        ),
         rank=Rank(cast.rank),
         portrait=cast.portrait,
         age_band=cast.age_band,

@@ -91,4 +91,4 @@ def test_a_shell_and_coreutils_are_enough(installation, tmp_path_factory):
 
     told = installation.make_secrets(PATH=str(programs))
 
-    assert "9 new secrets" in told
+    assert "11 new secrets" in told

@@ -1,0 +1,1 @@
+"""Becoming a cast: the application, its identity documents, the screening."""

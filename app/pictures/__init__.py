@@ -1,0 +1,1 @@
+"""Photographs that people upload: read with care, turned upright, kept in sizes without their metadata."""
