@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from app import clock
 from app.blueprints import (
     admin,
+    applying,
     bookings,
     calendars,
     cast_room,
@@ -15,13 +16,17 @@ from app.blueprints import (
     embedded,
     home,
     hooks,
+    inquiries,
     messages,
+    my_settings,
     objections,
     pictures,
     probes,
+    recovery,
     reports,
     reserved,
     signing_in,
+    site,
     talks,
     wallet,
 )
@@ -47,6 +52,11 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         calendars.bp,
         device_test.bp,
         pictures.bp,
+        recovery.bp,
+        my_settings.bp,
+        applying.bp,
+        inquiries.bp,
+        site.bp,
     ):
         app.register_blueprint(bp)
     app.register_blueprint(cast_room.bp)

@@ -84,7 +84,9 @@ def test_a_transparent_picture_stands_on_white():
     assert image.getpixel((10, 10)) == (255, 255, 255)
 
 
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+)
 REFUSED = {
     "nothing": b"",
     "words": b"not a picture at all",
@@ -157,7 +159,9 @@ def test_a_crop_shows_the_part_that_was_chosen():
     assert max(most for _, most in ImageChops.difference(shown, flat).getextrema()) < 40
 
 
-@pytest.mark.parametrize("crop", [Crop(left=-50, top=9000, side=99999), Crop(left=0, top=0, side=0)])
+@pytest.mark.parametrize(
+    "crop", [Crop(left=-50, top=9000, side=99999), Crop(left=0, top=0, side=0)]
+)
 def test_a_crop_beyond_the_picture_stays_within(crop):
     squares = photographs.squares(halves(), crop)
 
