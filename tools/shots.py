@@ -118,10 +118,10 @@ MAY_BE_MISSING = {"missing"}
 def main(wanted: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     pages = [shot for shot in PAGES if re.search(wanted, shot.name)]
-    with _house() as url, sync_playwright() as player:
+    with house() as url, sync_playwright() as player:
         program = shutil.which("chromium") or shutil.which("google-chrome")
         browser = player.chromium.launch(executable_path=program, args=DEVICES)
-        signed_in = {role: _sign_in(browser, url, role) for role in LOGINS}
+        signed_in = {role: sign_in(browser, url, role) for role in LOGINS}
         wrong = [
             words
             for view in itertools.product(WIDTHS, LOCALES, SCHEMES)
@@ -133,7 +133,7 @@ def main(wanted: str) -> None:
 
 
 @contextmanager
-def _house() -> Iterator[str]:
+def house() -> Iterator[str]:
     """A fresh product with data of its own."""
     (HERE / "var").mkdir(exist_ok=True)
     with (
@@ -143,7 +143,7 @@ def _house() -> Iterator[str]:
         yield house.url
 
 
-def _sign_in(browser: Browser, url: str, role: Role) -> StorageState:
+def sign_in(browser: Browser, url: str, role: Role) -> StorageState:
     page = browser.new_page()
     page.goto(url + DOORS[role])
     page.fill("[name=email]", LOGINS[role])
@@ -210,7 +210,7 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
         "console", lambda message: said.append(message.text) if message.type == "error" else None
     )
     page.on("pageerror", lambda error: said.append(str(error)))
-    status = _go(page, url, shot)
+    status = go(page, url, shot)
     if shot.press:
         page.click(shot.press)
         page.wait_for_load_state()
@@ -225,7 +225,8 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
             yield f"{shot.name}: answered {status}"
 
 
-def _go(page: Page, url: str, shot: Shot) -> int | str:
+def go(page: Page, url: str, shot: Shot) -> int | str:
+    """Open the page of a shot; its status, or what was missing on the way."""
     answer = page.goto(url + shot.path)
     for step in shot.follow:
         target = page.url + step

@@ -1,9 +1,9 @@
 """A cast paints the weeks ahead: with a mouse, with keys, by touch."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import complaints
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.steps import log_in_cast
 
@@ -52,20 +52,6 @@ def ticked(page):
     return page.evaluate("""() => [...document.querySelectorAll(".week-day")].flatMap((day, number) =>
         [...day.querySelectorAll(".half")].flatMap((half, at) =>
             half.querySelector("input")?.checked ? [[number, at]] : []))""")
-
-
-# A sheet that is still rising is half transparent, and its contrast nobody's.
-AT_REST = """() => Promise.allSettled(
-    document.getAnimations()
-        .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime))
-        .map((each) => each.finished))"""
-
-
-def complaints(page):
-    """What axe finds wrong with the page, once everything that moves on it has arrived."""
-    page.evaluate(AT_REST)
-    found = Axe().run(page)
-    return [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
 
 
 @pytest.mark.req("C30", "C32", "C34")
