@@ -91,6 +91,7 @@ FIRST_RANKS = ("blue", "silver", "gold")  # what an applicant may wish for (C14)
 APPLICATION_OPEN = timedelta(days=14)  # how long a begun application can be gone on with
 APPLICATION_KEPT = timedelta(days=30)  # one that was never sent is deleted then
 MORE_DOCUMENTS_WITHIN = timedelta(days=14)  # how long the link holds that asks for more (D28)
+OFFICE_CLOSED = ((12, 29), (1, 3))  # first and last day of the turn of the year (D43)
 SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
 DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
