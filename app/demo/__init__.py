@@ -101,7 +101,8 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
     )
     session.add(account)
     session.flush()
-    for name, version in terms.CURRENT.items():
+    names = terms.OF_CASTS if role is Role.CAST else terms.OF_GUESTS
+    for name, version in terms.current(names).items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     return account
 
