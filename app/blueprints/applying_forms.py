@@ -28,7 +28,7 @@ from app.blueprints.guest_forms import EMAIL_LENGTH
 from app.entry.models import DocumentKind
 from app.people import terms
 
-NEEDED = _("Please fill this in.")
+NEEDED = _("Please write it as in your document.")
 WHICH_DOCUMENT = _("Please choose one of these.")
 DOCUMENT_KINDS = {
     DocumentKind.LICENCE: _("Driving licence"),
@@ -96,7 +96,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
 class PictureForm(FlaskForm):  # type: ignore[misc]
     """One photograph, and the square part of it that the page's script lets choose."""
 
-    photos = MultipleFileField(_("Photograph"), widget=FileInput())
+    photos = MultipleFileField(_("Profile picture"), widget=FileInput())
     left = IntegerField(validators=[Optional(), NumberRange(0, 100_000)])
     top = IntegerField(validators=[Optional(), NumberRange(0, 100_000)])
     side = IntegerField(validators=[Optional(), NumberRange(1, 1000)])

@@ -116,7 +116,10 @@ def received(application: Application) -> list[Received]:
     since = asked_at(application)
     found = session.execute(
         select(IdentityPicture, sealed_bytes)
-        .filter_by(application_id=application.id, deleted_at=None)
+        .where(
+            IdentityPicture.application_id == application.id,
+            IdentityPicture.deleted_at.is_(None),
+        )
         .order_by(IdentityPicture.id)
     )
     return [
