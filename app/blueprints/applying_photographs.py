@@ -121,8 +121,12 @@ def too_large(_error: RequestEntityTooLarge) -> Answer:
 
 def _files() -> list[tuple[str, bytes]]:
     """What was chosen; a browser sends an empty file where nothing was."""
-    chosen = [each for each in request.files.getlist("photos") if each.filename]
-    return [(each.filename or "", each.read()) for each in chosen]
+    files = []
+    for each in request.files.getlist("photos"):
+        with each.stream as stream:
+            if each.filename:
+                files.append((each.filename, stream.read()))
+    return files
 
 
 def _one_photograph() -> Image.Image:

@@ -96,17 +96,15 @@ def _person_facts(application: Application) -> dict[str, object]:
 
 def _profile_form(application: Application) -> ProfileForm:
     form = ProfileForm(obj=application)
-    form.categories.choices = [SelectChoice(*each) for each in category_names().items()]
-    form.wished_rank.choices = [
-        SelectChoice(rank.value, rank.upper()) for rank in steps.FIRST_RANKS
-    ]
+    form.categories.choices = [SelectChoice(slug) for slug in category_names()]
+    form.wished_rank.choices = [SelectChoice(rank.value) for rank in steps.FIRST_RANKS]
     return form
 
 
 def _profile_facts(application: Application) -> dict[str, object]:
     today = clock.now().astimezone(clock.JAPAN).date()
     prices = {rank.value: ranks.price_of(rank, today=today) for rank in steps.FIRST_RANKS}
-    return {"prices": prices, **shown(application, "profile")}
+    return {"prices": prices, "category_names": category_names(), **shown(application, "profile")}
 
 
 def _rank(word: str | None) -> Rank | None:

@@ -30,7 +30,9 @@ def to_katakana(kana: str) -> str:
 
 def why_not_real_name(name: str, *, about: str) -> list[Problem]:
     if not name:
-        return [Problem(code="no_name", about=about, text=N_("Please write it as in your document."))]
+        return [
+            Problem(code="no_name", about=about, text=N_("Please write it as in your document."))
+        ]
     if len(name) > policy.REAL_NAME_LENGTH:
         text = N_("Please use at most %(most)s characters.")
         values = {"most": policy.REAL_NAME_LENGTH}
