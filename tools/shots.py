@@ -45,6 +45,9 @@ class Shot:
 
 SETTLED = "a.row:has(.right:not(.small))"  # a reservation that is over
 
+BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
+APPLIED = "li:has-text('mihon-misaki@') a[href*='/cast/entry/']"
+
 # The one list to extend.
 PAGES = (
     Shot("home", None, "/"),
@@ -102,6 +105,17 @@ PAGES = (
     Shot("operator-case", Role.OPERATOR, "/admin/cases", follow=("main a[href*='/admin/cases/']",)),
     Shot("operator-case-decided", Role.OPERATOR, "/admin/cases", follow=("h2 + .table a",)),
     Shot("operator-health", Role.OPERATOR, "/admin/health"),
+    Shot("applying-start", None, "/cast/entry"),
+    Shot("applying-sent", None, "/cast/entry/sent"),
+    Shot("applying-over", None, "/cast/entry/nobody"),
+    Shot("applying-begun", None, "/dev/mailbox", follow=(BEGUN,)),
+    Shot("applying-person", None, "/dev/mailbox", follow=(BEGUN, "/person")),
+    Shot("applying-profile", None, "/dev/mailbox", follow=(BEGUN, "/profile")),
+    Shot("applying-picture", None, "/dev/mailbox", follow=(BEGUN, "/picture")),
+    Shot("applying-documents", None, "/dev/mailbox", follow=(BEGUN, "/documents")),
+    Shot("applying-review", None, "/dev/mailbox", follow=(BEGUN, "/review")),
+    Shot("applying-applied", None, "/dev/mailbox", follow=(APPLIED,)),
+    Shot("cast-terms", None, "/cast/terms"),
     Shot("laptop", None, "/dev"),
     Shot("mailbox", None, "/dev/mailbox"),
     Shot("style", None, "/dev/style"),
@@ -112,7 +126,7 @@ SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
 }))"""
 DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SETTLING_MS = 3000  # until a room shows the other's picture, or a sheet what it fetched
-MAY_BE_MISSING = {"missing"}
+MAY_BE_MISSING = {"missing", "applying-over"}
 
 
 def main(wanted: str) -> None:

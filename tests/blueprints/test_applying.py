@@ -15,7 +15,7 @@ from app.mail import Mail
 from app.people import terms
 from app.people.models import Role
 from app.pictures import keeping
-from tests.applications import (
+from tests.applicants import (
     ask_for_more,
     make_applied,
     make_asked,
