@@ -41,6 +41,7 @@ PASSWORD_LENGTH = (10, 128)  # characters
 NICKNAME_LENGTH = 20  # characters
 MINOR_LOCK = timedelta(hours=24)  # a browser that told of a minor waits so long (facts: Japan 3.8)
 CONFIRM_ADDRESS_WITHIN = timedelta(hours=24)
+RESET_WITHIN = timedelta(minutes=30)  # how long a mailed link lets one choose a password (G39)
 LOGIN_TRIES = "10 per 10 minutes"  # by account; by address five times that
 LOGIN_TRIES_BY_ADDRESS = "50 per 10 minutes"
 REGISTRATION_TRIES = "30 per 10 minutes"  # by address
