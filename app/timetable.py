@@ -20,7 +20,7 @@ from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
-from app.entry import models as _entry  # noqa: F401 - until its jobs stand here
+from app.entry import deletion
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.points import jobs as points
@@ -69,6 +69,11 @@ TIMETABLE: tuple[Entry, ...] = (
     ),
     Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
+    Entry(
+        deletion.delete_documents,
+        3600,
+        N_("Identity documents are deleted when their time is over."),
+    ),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
     ),

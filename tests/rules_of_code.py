@@ -10,7 +10,7 @@ FLOORS = [
     {"clock", "errors", "config", "policy", "engines"},
     {"signatures", "vault", "workdays"},
     {"db"},
-    {"jobs", "mail", "audit"},
+    {"jobs", "mail", "audit", "vault_rotation"},
     {"people", "pictures"},
     {"points"},
     {"purchases", "casts", "video"},
