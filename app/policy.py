@@ -96,5 +96,6 @@ OFFICE_CLOSED = ((12, 29), (1, 3))  # first and last day of the turn of the year
 SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
 DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
+FIRST_PASSWORD_WITHIN = timedelta(days=7)  # how long the link in the mail of a pass holds
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.casts import profiles, ranks
 from app.casts.models import Rank
 from app.db import session
-from app.entry import documents, screening
+from app.entry import screening, viewing
 from app.entry.checks import Checked
 from app.entry.models import (
     Application,
@@ -110,9 +110,9 @@ def checked(number: str = "", **more: object) -> Checked:
 
 
 def look_at_all(application: Application, by: Account, *, now: datetime = NOON) -> None:
-    for picture in documents.pictures_of(application):
+    for picture in viewing.pictures_of(application):
         if picture.deleted_at is None:
-            documents.look(picture, by=by, now=now)
+            viewing.look(picture, by=by, now=now)
     session.flush()
 
 
@@ -156,4 +156,4 @@ def refuse(application: Application, by: Account, *, now: datetime = NOON) -> Sc
 
 
 def pictures_of(application: Application) -> Sequence[IdentityPicture]:
-    return documents.pictures_of(application)
+    return viewing.pictures_of(application)

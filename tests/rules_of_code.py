@@ -21,7 +21,7 @@ FLOORS = [
     {"desk"},
     {"verdicts"},
     {"web", "letters"},
-    {"guards"},
+    {"guards", "screening_letters"},
     {"blueprints"},
     {"timetable", "demo"},
     {"cli"},

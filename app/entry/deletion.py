@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select, update
 
 from app import audit, clock, policy
 from app.db import session
-from app.entry import documents
+from app.entry import viewing
 from app.entry.models import Application, ApplicationState, IdentityPicture
 from app.jobs import periodic, transaction
 
@@ -57,5 +57,5 @@ def _delete(picture: IdentityPicture, *, now: datetime) -> None:
         "kind": picture.kind.value,
         "added_at": picture.added_at.isoformat(),
     }
-    about = documents.about(picture.application_id)
+    about = viewing.about(picture.application_id)
     audit.note(DELETED, about=about, by=None, now=now, **facts)

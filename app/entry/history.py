@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.audit import AuditEntry
 from app.casts.models import Rank
 from app.db import session
-from app.entry import deletion, documents
+from app.entry import deletion, viewing
 from app.entry.models import Application, IdentityPicture
 from app.entry.screening import steps_of
 from app.people.models import Account
@@ -28,7 +28,7 @@ class Event:
 
 def of(application: Application) -> list[Event]:
     """From the first line to the newest."""
-    pictures = documents.pictures_of(application)
+    pictures = viewing.pictures_of(application)
     numbers = {picture.id: number for number, picture in enumerate(pictures, 1)}
     entries = _entries(application)
     steps = steps_of(application)
@@ -71,8 +71,8 @@ def _of_applicant(application: Application, pictures: list[IdentityPicture]) -> 
 
 def _entries(application: Application) -> list[AuditEntry]:
     wanted = select(AuditEntry).where(
-        AuditEntry.about == documents.about(application.id),
-        AuditEntry.did.in_([documents.LOOKED, deletion.DELETED]),
+        AuditEntry.about == viewing.about(application.id),
+        AuditEntry.did.in_([viewing.LOOKED, deletion.DELETED]),
     )
     return list(session.scalars(wanted.order_by(AuditEntry.id)))
 

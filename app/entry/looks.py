@@ -45,11 +45,17 @@ class Addresses:
 
     def find(self, token: str) -> Look | None:
         """The look that is still to be fetched there."""
-        return _read(self._server().get(_key(token)))
+        try:
+            return _read(self._server().get(_key(token)))
+        except RedisError:
+            return None
 
     def take(self, token: str) -> Look | None:
         """The look of this address, which is over with that."""
-        return _read(self._server().getdel(_key(token)))
+        try:
+            return _read(self._server().getdel(_key(token)))
+        except RedisError:
+            return None
 
     def _server(self) -> Redis:
         assert self._redis, "nothing keeps the addresses yet"

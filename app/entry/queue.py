@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 
@@ -25,6 +25,14 @@ class Standing:
     left_days: int  # none or less: today, or over
     soonest_on: date
     due_on: date
+
+    @property
+    def due_at(self) -> datetime:
+        return datetime.combine(self.due_on, time(), JAPAN)
+
+    @property
+    def soonest_at(self) -> datetime:
+        return datetime.combine(self.soonest_on, time(), JAPAN)
 
     @property
     def is_overdue(self) -> bool:

@@ -7,13 +7,13 @@ at the same moment the first holds, and the second is told.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import audit, policy
 from app.casts.models import Rank
 from app.clock import JAPAN
 from app.db import session, unguessable
-from app.entry import admission, checks, documents
+from app.entry import admission, checks, viewing
 from app.entry.checks import Checked
 from app.entry.models import (
     Application,
@@ -46,6 +46,17 @@ def find_proposal(application: Application) -> ScreeningStep | None:
     last = _last(application)
     is_open = application.state is ApplicationState.APPLIED
     return last if is_open and last and last.kind is StepKind.PROPOSED_PASS else None
+
+
+def proposed_among(applications: Sequence[Application]) -> set[int]:
+    """The ids of those whose pass is proposed and waits for another operator."""
+    waiting = [each.id for each in applications if each.state is ApplicationState.APPLIED]
+    last = select(func.max(ScreeningStep.id)).where(ScreeningStep.application_id.in_(waiting))
+    proposals = select(ScreeningStep.application_id).where(
+        ScreeningStep.id.in_(last.group_by(ScreeningStep.application_id)),
+        ScreeningStep.kind == StepKind.PROPOSED_PASS,
+    )
+    return set(session.scalars(proposals))
 
 
 def ask(application_id: int, *, words: str, seen: int, by: int, now: datetime) -> ScreeningStep:
@@ -171,9 +182,7 @@ def _write(
     session.add(step)
     session.flush()
     facts = {"step": step.id} | ({"rank": rank.value} if rank else {})
-    audit.note(
-        f"application.{kind}", about=documents.about(application.id), by=by, now=now, **facts
-    )
+    audit.note(f"application.{kind}", about=viewing.about(application.id), by=by, now=now, **facts)
     session.flush()
     return step
 
@@ -191,11 +200,11 @@ def _why_not_decide(application: Application, *, seen: int) -> list[Problem]:
 
 def _why_not_look(application: Application, *, by: int) -> list[Problem]:
     """Nobody passes what they have not seen."""
-    pictures: Sequence[IdentityPicture] = documents.pictures_of(application)
+    pictures: Sequence[IdentityPicture] = viewing.pictures_of(application)
     if not pictures:
         text = N_("No document is there. Please ask for one.")
         return [Problem(code="no_document", text=text)]
-    if unseen := documents.find_unseen(pictures, by=by):
+    if unseen := viewing.find_unseen(pictures, by=by):
         text = N_("Please open every picture first; you have not seen %(number)s of them.")
         return [Problem(code="unseen", text=text, values={"number": len(unseen)})]
     return []

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.audit import AuditEntry
 from app.db import session
-from app.entry import documents, history, looks, watermark
+from app.entry import history, looks, viewing, watermark
 from app.errors import Refused
 from tests.applications import jpeg_of, look_at_all, make_application, pictures_of
 from tests.factories import MINUTE, NOON, make_operator
@@ -48,7 +48,7 @@ def is_marked_everywhere(plain, marked):
 def test_a_look_is_written_down_with_who_when_and_which(application, operator):
     _first, second = pictures_of(application)
 
-    documents.look(second, by=operator, now=NOON)
+    viewing.look(second, by=operator, now=NOON)
 
     entry = session.scalars(select(AuditEntry).filter_by(did="identity.looked")).one()
     assert (entry.by, entry.at) == (operator.id, NOON)
@@ -58,29 +58,29 @@ def test_a_look_is_written_down_with_who_when_and_which(application, operator):
 
 def test_an_address_shows_the_picture_once(application, operator):
     [picture, _] = pictures_of(application)
-    token = documents.look(picture, by=operator, now=NOON)
+    token = viewing.look(picture, by=operator, now=NOON)
 
-    assert documents.fetch(token, by=operator)
-    assert documents.fetch(token, by=operator) is None
+    assert viewing.fetch(token, by=operator)
+    assert viewing.fetch(token, by=operator) is None
 
 
 def test_an_address_is_of_one_operator_and_dies_when_another_tries(application, operator):
     [picture, _] = pictures_of(application)
-    token = documents.look(picture, by=operator, now=NOON)
+    token = viewing.look(picture, by=operator, now=NOON)
 
-    assert documents.fetch(token, by=make_operator()) is None
-    assert documents.fetch(token, by=operator) is None
+    assert viewing.fetch(token, by=make_operator()) is None
+    assert viewing.fetch(token, by=operator) is None
 
 
 def test_an_address_holds_for_a_minute(application, operator, app):
     [picture, _] = pictures_of(application)
-    token = documents.look(picture, by=operator, now=NOON)
+    token = viewing.look(picture, by=operator, now=NOON)
 
     with Redis.from_url(app.config["SETTINGS"].redis_url) as valkey:
         [key] = valkey.keys("identity-look:*")
         assert 0 < valkey.ttl(key) <= looks.HOLDS.total_seconds() == 60
         valkey.delete(key)
-    assert documents.fetch(token, by=operator) is None
+    assert viewing.fetch(token, by=operator) is None
 
 
 def test_where_nothing_keeps_the_address_one_is_asked_to_press_again(
@@ -89,10 +89,10 @@ def test_where_nothing_keeps_the_address_one_is_asked_to_press_again(
     [picture, _] = pictures_of(application)
     nowhere = looks.Addresses()
     nowhere.connect("redis://127.0.0.1:1/0")
-    monkeypatch.setattr(documents, "addresses", nowhere)
+    monkeypatch.setattr(viewing, "addresses", nowhere)
 
     with pytest.raises(Refused) as refused:
-        documents.look(picture, by=operator, now=NOON)
+        viewing.look(picture, by=operator, now=NOON)
     assert refused.value.codes == {"no_address"}
 
 
@@ -101,7 +101,7 @@ def test_the_picture_carries_a_mark_all_over(application, operator):
     [picture, _] = pictures_of(application)
     plain = picture.jpeg
 
-    marked = documents.fetch(documents.look(picture, by=operator, now=NOON), by=operator)
+    marked = viewing.fetch(viewing.look(picture, by=operator, now=NOON), by=operator)
 
     assert marked
     assert opened(marked).format == "JPEG"
@@ -150,7 +150,7 @@ def test_a_deleted_picture_says_when_it_went(application, operator):
     session.flush()
 
     with pytest.raises(Refused) as refused:
-        documents.look(picture, by=operator, now=NOON + MINUTE)
+        viewing.look(picture, by=operator, now=NOON + MINUTE)
 
     [problem] = refused.value.problems
     assert (problem.code, problem.values["day"]) == ("deleted", "2026-11-22 12:00")
@@ -159,19 +159,19 @@ def test_a_deleted_picture_says_when_it_went(application, operator):
 
 def test_a_picture_that_goes_between_press_and_fetch_is_not_shown(application, operator):
     [picture, _] = pictures_of(application)
-    token = documents.look(picture, by=operator, now=NOON)
+    token = viewing.look(picture, by=operator, now=NOON)
     picture.jpeg, picture.deleted_at = None, NOON
     session.flush()
 
-    assert documents.fetch(token, by=operator) is None
+    assert viewing.fetch(token, by=operator) is None
 
 
 def test_a_picture_is_found_within_its_own_application_only(application):
     another = make_application()
     [picture] = pictures_of(another)
 
-    assert documents.find(application, picture.public_id) is None
-    assert documents.find(another, picture.public_id) is picture
+    assert viewing.find(application, picture.public_id) is None
+    assert viewing.find(another, picture.public_id) is picture
 
 
 @pytest.mark.req("C20")
