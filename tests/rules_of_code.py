@@ -21,6 +21,7 @@ FLOORS = [
     {"desk"},
     {"verdicts"},
     {"web", "letters"},
+    {"account_letters"},
     {"guards"},
     {"blueprints"},
     {"timetable", "demo"},
