@@ -4,9 +4,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import CHEAPEST
 
-from app.db import unguessable
-from app.people.models import Account
-
 # OWASP's 19 MiB profile: 80 logins a second on a small machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Written down, since hashing it at every start would cost each process 19 MiB.
@@ -23,12 +20,6 @@ def matches(password: str, password_hash: str | None) -> bool:
         return _hasher.verify(password_hash or _DECOY, password) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def change(account: Account, password: str) -> None:
-    """Another password from now on; every session of the account ends."""
-    account.password_hash = hash_password(password)
-    account.session_key = unguessable()
 
 
 def make_cheap() -> None:
