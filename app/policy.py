@@ -108,3 +108,6 @@ REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
 FIRST_PASSWORD_WITHIN = timedelta(days=7)  # how long the link in the mail of a pass holds
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters
+REAL_NAME_LENGTH = 40  # characters of a family or a given name
+UPLOAD_TRIES = "60 per 10 minutes"  # by address; each is a photograph to be read
+PREVIEW_SIDE = 320  # pixels of the longer side of a document that is shown back

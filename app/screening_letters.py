@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import current_app
 
-from app import mail, policy
+from app import policy
 from app.db import session
 from app.entry.models import Application, ScreeningStep, StepKind
-from app.letters import link
+from app.letters import link, write_at
 from app.people import recovery
 from app.people.models import Account
 
@@ -46,8 +45,13 @@ def _first_login(application: Application, now: datetime) -> dict[str, object]:
 def _write(
     name: str, application: Application, step: ScreeningStep, *, now: datetime, **context: object
 ) -> None:
-    with force_locale(application.locale):
-        text = render_template(f"mail/{name}.txt", application=application, step=step, **context)
-    subject, _, body = text.strip().partition("\n")
-    key = f"application:{application.id}:step:{step.id}"
-    mail.post(to=application.email, subject=subject, body=f"{body.strip()}\n", key=key, now=now)
+    write_at(
+        application.email,
+        name,
+        to=application,
+        key=f"application:{application.id}:step:{step.id}",
+        now=now,
+        application=application,
+        step=step,
+        **context,
+    )

@@ -21,6 +21,7 @@ from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
 from app.entry import deletion
+from app.entry import jobs as applications
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.people import jobs as people
@@ -78,6 +79,11 @@ TIMETABLE: tuple[Entry, ...] = (
         deletion.delete_documents,
         3600,
         N_("Identity documents are deleted when their time is over."),
+    ),
+    Entry(
+        applications.forget_drafts,
+        3600,
+        N_("Applications that were never sent are deleted in time."),
     ),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")

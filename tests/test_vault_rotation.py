@@ -9,7 +9,7 @@ from app.audit import AuditEntry
 from app.db import session
 from app.entry.models import IdentityPicture
 from app.vault import Lost, Sealed, SealedText, vault
-from tests.applications import make_application, pictures_of
+from tests.screenings import make_application, pictures_of
 
 OLD, NEW = "a" * 40, "b" * 40
 MARKS = "m" * 40

@@ -43,6 +43,7 @@ class Shot:
     press: str = ""  # at last
 
 
+WAITING_CAST = "main td a[href*='/admin/applications/']"  # the first of the screening
 SETTLED = "a.row:has(.right:not(.small))"  # a reservation that is over
 
 # The one list to extend.
@@ -101,6 +102,21 @@ PAGES = (
     Shot("operator-cases", Role.OPERATOR, "/admin/cases"),
     Shot("operator-case", Role.OPERATOR, "/admin/cases", follow=("main a[href*='/admin/cases/']",)),
     Shot("operator-case-decided", Role.OPERATOR, "/admin/cases", follow=("h2 + .table a",)),
+    Shot("operator-applications", Role.OPERATOR, "/admin/applications"),
+    Shot("operator-application", Role.OPERATOR, "/admin/applications", follow=(WAITING_CAST,)),
+    Shot(
+        "operator-application-looked",
+        Role.OPERATOR,
+        "/admin/applications",
+        follow=(WAITING_CAST,),
+        press="#look-1",
+    ),
+    Shot(
+        "operator-application-passed",
+        Role.OPERATOR,
+        "/admin/applications?state=passed",
+        follow=(WAITING_CAST,),
+    ),
     Shot("operator-health", Role.OPERATOR, "/admin/health"),
     Shot("laptop", None, "/dev"),
     Shot("mailbox", None, "/dev/mailbox"),

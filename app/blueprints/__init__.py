@@ -7,6 +7,8 @@ from app import clock
 from app.blueprints import (
     admin,
     applying,
+    applying_photographs,
+    applying_steps,
     bookings,
     calendars,
     cast_room,
@@ -61,6 +63,8 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         second_factor.bp,
         second_step.bp,
         applying.bp,
+        applying_steps.bp,
+        applying_photographs.bp,
         inquiries.bp,
         site.bp,
     ):

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from app import policy, workdays
 from app.clock import JAPAN
 from app.db import session
-from app.entry.models import Application, ApplicationState
-from app.entry.screening import WAITING
+from app.entry.models import WAITING_STATES, Application, ApplicationState
 
 DECIDED = (ApplicationState.PASSED, ApplicationState.FAILED)
 DECIDED_SHOWN = 50
@@ -64,7 +63,7 @@ def standing_of(application: Application, *, now: datetime) -> Standing:
 
 def waiting(now: datetime, *, state: ApplicationState | None = None) -> list[Waiting]:
     """What waits for the office, or for another picture; or those in one of these states."""
-    states = [state] if state else WAITING
+    states = [state] if state else WAITING_STATES
     wanted = (
         select(Application)
         .where(Application.state.in_(states))
@@ -97,7 +96,7 @@ def count_waiting() -> int:
 def beside(application: Application) -> tuple[Application | None, Application | None]:
     """The one before and the one after it among those that wait."""
     ids = [Application.submitted_at, Application.id]
-    order = select(Application).where(Application.state.in_(WAITING))
+    order = select(Application).where(Application.state.in_(WAITING_STATES))
     here = (application.submitted_at, application.id)
     place = func.row(*ids)
     before = order.where(place < func.row(*here)).order_by(*[each.desc() for each in ids]).limit(1)

@@ -16,6 +16,7 @@ from app.db import session, unguessable
 from app.entry import admission, checks, viewing
 from app.entry.checks import Checked
 from app.entry.models import (
+    WAITING_STATES,
     Application,
     ApplicationState,
     IdentityPicture,
@@ -25,7 +26,6 @@ from app.entry.models import (
 from app.errors import N_, Problem, Refused
 
 WORDS_LENGTH = 1000  # characters
-WAITING = (ApplicationState.APPLIED, ApplicationState.MORE_DOCUMENTS)
 
 
 def find(public_id: str) -> Application | None:
@@ -188,7 +188,7 @@ def _write(
 
 
 def _why_not_decide(application: Application, *, seen: int) -> list[Problem]:
-    if application.state not in WAITING:
+    if application.state not in WAITING_STATES:
         text = N_("This application has been decided meanwhile. It stands as it was decided.")
         return [Problem(code="decided", text=text)]
     last = _last(application)

@@ -34,7 +34,7 @@ def why_not_register(
 ) -> list[Problem]:
     """Every reason not to accept these details (G2, D29)."""
     problems = why_not_password(password) + why_not_nickname(nickname)
-    if why := _not_adult(born_on, today):
+    if why := why_not_adult(born_on, today):
         problems.append(why)
     return problems
 
@@ -75,7 +75,7 @@ def too_young() -> Problem:
     )
 
 
-def _not_adult(born_on: date | None, today: date) -> Problem | None:
+def why_not_adult(born_on: date | None, today: date) -> Problem | None:
     if born_on is None:
         return Problem(code="no_birthday", about="born_on", text=N_("When were you born?"))
     if born_on > today:
@@ -129,7 +129,7 @@ def register(
     if holder := holding.holder_of(account.email, Role.GUEST, now=now):
         session.delete(account)
         return Registered(account=holder, is_new=False)
-    for name, version in terms.CURRENT.items():
+    for name, version in terms.current().items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     audit.note("account.registered", about=f"account:{account.id}", by=account.id, now=now)
     return Registered(account=account, is_new=True)

@@ -17,7 +17,8 @@ from app.entry.models import ApplicationState, StepKind
 from app.mail import Mail
 from app.people.models import Account, Role
 from app.people.signing_in import sign_in
-from tests.applications import (
+from tests.factories import japan, make_cast, make_guest, make_operator
+from tests.screenings import (
     add_picture,
     admit,
     jpeg_of,
@@ -27,7 +28,6 @@ from tests.applications import (
     refuse,
     seen_of,
 )
-from tests.factories import japan, make_cast, make_guest, make_operator
 
 HX = {"HX-Request": "true"}
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from app.entry import checks, deletion, history
 from app.entry.deletion import delete_documents
 from app.entry.models import IdentityPicture
 from app.timetable import TIMETABLE
-from tests.applications import admit, look_at_all, make_application, pictures_of, refuse
 from tests.factories import NOON, SECOND, japan, make_operator
+from tests.screenings import admit, look_at_all, make_application, pictures_of, refuse
 
 DAY = timedelta(days=1)
 

@@ -9,8 +9,8 @@ from app.db import session
 from app.entry.duplicates import Same, twins_of
 from app.entry.models import ApplicationState
 from app.people.models import Account
-from tests.applications import add_picture, admit, checked, make_application, refuse
 from tests.factories import make_cast, make_guest, make_operator
+from tests.screenings import add_picture, admit, checked, make_application, refuse
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from app.entry import queue as waiting_list
 from app.entry.models import ApplicationState
-from tests.applications import admit, make_application, refuse
 from tests.factories import japan, make_operator
+from tests.screenings import admit, make_application, refuse
 
 THURSDAY = japan(2026, 11, 19, 15)  # the Monday after it is a holiday
 

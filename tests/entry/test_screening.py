@@ -16,7 +16,8 @@ from app.errors import Refused
 from app.people.models import Account, Consent, Role
 from app.people.registration import find_account
 from app.pictures import keeping
-from tests.applications import (
+from tests.factories import MINUTE, NOON, make_cast, make_guest, make_operator
+from tests.screenings import (
     add_picture,
     admit,
     checked,
@@ -25,7 +26,6 @@ from tests.applications import (
     refuse,
     seen_of,
 )
-from tests.factories import MINUTE, NOON, make_cast, make_guest, make_operator
 
 DAY = timedelta(days=1)
 

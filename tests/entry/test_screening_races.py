@@ -11,8 +11,8 @@ from app.entry import screening
 from app.entry.models import Application, ApplicationState, ScreeningStep, StepKind
 from app.errors import Refused
 from app.people.models import Account, Role
-from tests.applications import checked, look_at_all, make_application
 from tests.factories import NOON, make_operator
+from tests.screenings import checked, look_at_all, make_application
 
 pytestmark = pytest.mark.committed
 

@@ -12,8 +12,8 @@ from app.audit import AuditEntry
 from app.db import session
 from app.entry import history, looks, viewing, watermark
 from app.errors import Refused
-from tests.applications import jpeg_of, look_at_all, make_application, pictures_of
 from tests.factories import MINUTE, NOON, make_operator
+from tests.screenings import jpeg_of, look_at_all, make_application, pictures_of
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from app.db import session
 from app.entry import checks, duplicates, history, queue, screening, viewing
 from app.entry.duplicates import Same
 from app.entry.looks import addresses
-from app.entry.models import Application, ApplicationState, ScreeningStep
+from app.entry.models import WAITING_STATES, Application, ApplicationState, ScreeningStep
 from app.errors import Problem, Refused
 from app.guards import me, operators_only
 from app.people.registration import age_on
@@ -87,7 +87,7 @@ def application_queue() -> Answer:
     """What waits, the oldest first; and what was decided lately."""
     state, now = _state(), clock.now()
     waiting = [] if state in queue.DECIDED else queue.waiting(now, state=state)
-    decided = [] if state in screening.WAITING else queue.decided_lately(state=state)
+    decided = [] if state in WAITING_STATES else queue.decided_lately(state=state)
     applications = [each.application for each in waiting]
     return render_template(
         "admin/applications.html",
@@ -255,7 +255,7 @@ def _facts(application: Application) -> dict[str, object]:
         "check": checks.find(application),
         "proposal": proposal,
         "why_not_confirm": screening.why_not_confirm(application, by=me().id) if proposal else [],
-        "is_open": application.state in screening.WAITING,
+        "is_open": application.state in WAITING_STATES,
         "before": before,
         "after": after,
         "category_names": category_names(),

@@ -8,6 +8,7 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app import policy
+from app.blueprints.applying_forms import DOCUMENT_KINDS
 from app.blueprints.fields import Line, Lines
 from app.entry import checks
 from app.entry.checks import Checked
@@ -16,12 +17,6 @@ from app.entry.screening import WORDS_LENGTH
 
 CHOOSE = _("Please choose one of these.")
 TOO_LONG = _("Please use at most %(max)d characters.")
-DOCUMENT_KINDS = {
-    DocumentKind.LICENCE: _("Driving licence"),
-    DocumentKind.PASSPORT: _("Passport"),
-    DocumentKind.STUDENT_CARD: _("Student card"),
-    DocumentKind.RESIDENCE_CARD: _("Residence card"),
-}
 
 
 class SeenForm(FlaskForm):  # type: ignore[misc]
