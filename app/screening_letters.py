@@ -51,6 +51,7 @@ def _write(
         to=application,
         key=f"application:{application.id}:step:{step.id}",
         now=now,
+        not_after=None,
         application=application,
         step=step,
         **context,
