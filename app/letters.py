@@ -40,9 +40,13 @@ def confirmation(account: Account, *, now: datetime) -> None:
     )
 
 
-def already_registered(account: Account, *, now: datetime) -> None:
-    """Somebody registered with an address that has an account: its owner hears of it, nobody else."""
-    _write(
+def already_registered(account: Account, *, address: str = "", now: datetime) -> None:
+    """Somebody registered with an address that has an account: its owner hears of it, nobody else.
+
+    An account that has just left the address, and could still come back, hears of it there.
+    """
+    write_at(
+        address or account.email,
         "already_registered",
         to=account,
         key=f"account:{account.id}:already_registered:{_slice(now)}",
@@ -240,11 +244,25 @@ def _write(
     not_after: datetime | None = None,
     **context: object,
 ) -> None:
+    write_at(to.email, name, to=to, key=key, now=now, not_after=not_after, **context)
+
+
+def write_at(
+    address: str,
+    name: str,
+    *,
+    to: Account | Application,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    **context: object,
+) -> None:
+    """A mail to this person at an address that may be another than the account's own."""
     with force_locale(to.locale):
         text = render_template(f"mail/{name}.txt", account=to, **context)
     subject, _, body = text.strip().partition("\n")
     mail.post(
-        to=to.email,
+        to=address,
         subject=subject,
         body=f"{body.strip()}\n",
         key=key,

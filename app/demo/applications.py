@@ -1,145 +1,243 @@
-"""The demo's applicants: one who has begun, and several who wait for the office."""
+"""Applications of people who want to become casts: some that wait, one passed, one refused.
+
+Sent and screened by the rooms' own verbs. The documents are drawn, and nobody's.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app import letters
+from PIL import Image, ImageDraw
+
 from app.casts.models import Rank
 from app.clock import JAPAN
-from app.demo.papers import Sitter, card, face
-from app.entry import documents, opening, sending, steps
+from app.db import session
+from app.entry import documents, opening, screening, sending, steps, viewing
+from app.entry.checks import Checked
+from app.entry.documents import Photograph
 from app.entry.models import Application, DocumentKind
 from app.people import terms
+from app.people.models import Account
+from app.vault import vault
 
-DAY = timedelta(days=1)
+CARD = (1600, 1010)  # pixels
+INK = "#3a3a44"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Applicant:
+    """Who applies, and how many days ago they sent it."""
+
     key: str
-    real_names: tuple[str, str, str, str]
+    days_ago: int
+    family: tuple[str, str]  # kanji, kana
+    given: tuple[str, str]
     born_on: date
-    cast_name: str
+    name: str
     categories: tuple[str, ...]
     rank: Rank
-    introduction: str
-    sitter: Sitter
     kind: DocumentKind
-    papers: tuple[tuple[str, ...], ...]  # each a title and its lines
-    days_ago: int
+    color: str
+    introduction: str
 
 
 APPLICANTS = (
     Applicant(
-        key="mihon-misaki",
-        real_names=("見本", "美咲", "ミホン", "ミサキ"),
-        born_on=date(1994, 6, 2),
-        cast_name="みさき",
-        categories=("listening", "office-worker", "love"),
+        key="misaki",
+        days_ago=13,
+        family=("見本", "ミホン"),
+        given=("美咲", "ミサキ"),
+        born_on=date(1998, 6, 3),
+        name="みさき",
+        categories=("listening", "chat"),
         rank=Rank.SILVER,
-        introduction="昼は会社で働いています。仕事帰りの愚痴、なんでもどうぞ。\n話すより聞くほうが得意です。",
-        sitter=Sitter(ground="#dfe7ee", hair="#4a2f22", skin="#f0cfb2", clothes="#5b6f8f"),
         kind=DocumentKind.LICENCE,
-        papers=(("Driving licence", "MIHON Misaki", "1994-06-02", "Tokyo, 1-2-3"),),
-        days_ago=2,
+        color="#c58d7a",
+        introduction="図書館で働いています。静かに聞くのが得意です。\n夜にゆっくりお話ししましょう。",
     ),
     Applicant(
-        key="mihon-takeru",
-        real_names=("見本", "尊", "ミホン", "タケル"),
-        born_on=date(1987, 11, 19),
-        cast_name="たける",
-        categories=("work", "hobbies"),
+        key="haru",
+        days_ago=6,
+        family=("例示", "レイジ"),
+        given=("春", "ハル"),
+        born_on=date(1985, 11, 20),
+        name="はる",
+        categories=("work",),
         rank=Rank.GOLD,
-        introduction="元・店長です。人の悩みを聞いて十五年。釣りと将棋の話もできます。",
-        sitter=Sitter(ground="#e9e2d3", hair="#26211d", skin="#dfb48d", clothes="#37594a"),
         kind=DocumentKind.PASSPORT,
-        papers=(
-            ("Passport", "MIHON / TAKERU", "19 NOV 1987", "JPN"),
-            ("Water bill", "MIHON Takeru", "Osaka, 4-5-6", "2026"),
-        ),
-        days_ago=5,
+        color="#7a9cc5",
+        introduction="人事の仕事を十五年しています。職場の悩みなら、たいてい一度は通った道です。",
     ),
     Applicant(
-        key="mihon-lin",
-        real_names=("林", "美玲", "リン", "メイリン"),
-        born_on=date(1999, 2, 8),
-        cast_name="リン",
-        categories=("chat", "hobbies"),
-        rank=Rank.BLUE,
-        introduction="台湾から来ました。お茶とお菓子の話が好きです。日本語でも中国語でもどうぞ。",
-        sitter=Sitter(ground="#f3dfd8", hair="#1d1a1a", skin="#f2d3b8", clothes="#a8495a"),
-        kind=DocumentKind.RESIDENCE_CARD,
-        papers=(("Residence card", "LIN MEILING", "1999-02-08", "Yokohama, 7-8-9"),),
-        days_ago=11,
-    ),
-    Applicant(
-        key="mihon-sakura",
-        real_names=("見本", "桜", "ミホン", "サクラ"),
-        born_on=date(2006, 4, 30),
-        cast_name="さくら",
-        categories=("student", "chat"),
-        rank=Rank.BLUE,
-        introduction="大学で心理学を勉強しています。夜更かしのお供に、どうぞ。",
-        sitter=Sitter(ground="#e3ecd9", hair="#6b4a2f", skin="#f4d6bd", clothes="#c98a3a"),
-        kind=DocumentKind.STUDENT_CARD,
-        papers=(("Student card", "MIHON Sakura", "Faculty of Letters"),),
+        key="misaki2",
         days_ago=4,
+        family=("見本", "ミホン"),
+        given=("美咲", "ミサキ"),
+        born_on=date(1998, 6, 3),
+        name="さきみ",
+        categories=("chat",),
+        rank=Rank.BLUE,
+        kind=DocumentKind.STUDENT_CARD,
+        color="#c58d7a",
+        introduction="おしゃべりが大好きです!",
+    ),
+    Applicant(
+        key="toru",
+        days_ago=2,
+        family=("見本", "ミホン"),
+        given=("透", "トオル"),
+        born_on=date(1979, 2, 8),
+        name="とおる",
+        categories=("craft", "hobbies"),
+        rank=Rank.BLUE,
+        kind=DocumentKind.LICENCE,
+        color="#8fae86",
+        introduction="家具を作っています。手を動かしながら考えたことをお話しします。",
+    ),
+    Applicant(
+        key="rin",
+        days_ago=1,
+        family=("例示", "レイジ"),
+        given=("凛", "リン"),
+        born_on=date(2004, 9, 30),
+        name="りん",
+        categories=("student", "hobbies"),
+        rank=Rank.BLUE,
+        kind=DocumentKind.RESIDENCE_CARD,
+        color="#b79ac9",
+        introduction="大学で建築を学んでいます。散歩と喫茶店の話をしましょう。",
     ),
 )
-BEGUN = Applicant(
-    key="mihon-begun",
-    real_names=("見本", "遥", "ミホン", "ハルカ"),
-    born_on=date(1991, 9, 14),
-    cast_name="はるか",
-    categories=("parenting", "housewife", "listening"),
-    rank=Rank.SILVER,
-    introduction="二児の母です。子育ての愚痴、夫婦のこと、なんでもお聞きします。",
-    sitter=Sitter(ground="#dfe9e4", hair="#3a2a22", skin="#f1d0b4", clothes="#7a5b86"),
-    kind=DocumentKind.PASSPORT,
-    papers=(("Passport", "MIHON / HARUKA", "14 SEP 1991", "JPN"),),
-    days_ago=1,
+OLD = (
+    Applicant(
+        key="aoi",
+        days_ago=20,
+        family=("例示", "レイジ"),
+        given=("葵", "アオイ"),
+        born_on=date(1992, 1, 15),
+        name="あおい",
+        categories=("listening",),
+        rank=Rank.GOLD,
+        kind=DocumentKind.LICENCE,
+        color="#c9b178",
+        introduction="看護師をしています。夜勤明けの方も、どうぞ。",
+    ),
+    Applicant(
+        key="kei",
+        days_ago=18,
+        family=("見本", "ミホン"),
+        given=("圭", "ケイ"),
+        born_on=date(2001, 7, 7),
+        name="けい",
+        categories=("chat",),
+        rank=Rank.BLUE,
+        kind=DocumentKind.STUDENT_CARD,
+        color="#9aa7b1",
+        introduction="よろしくお願いします。",
+    ),
 )
 
 
-def fill(*, now: datetime) -> list[Application]:
-    """Those who wait for the office; and one who has begun, and lacks only the picture."""
-    waiting = [_apply(each, now=now - each.days_ago * DAY) for each in APPLICANTS]
-    _fill_in(BEGUN, now=now - BEGUN.days_ago * DAY)
-    return waiting
+def send(*, operator: Account, now: datetime) -> None:
+    """Everybody's application, as far as the office has come with it."""
+    passed, refused = (_sent(each, now=now - timedelta(days=each.days_ago)) for each in OLD)
+    _look(passed, operator, now=now - timedelta(days=16))
+    screening.admit(
+        passed.id,
+        rank=Rank.SILVER,
+        checked=_checked(passed),
+        knows_number=False,
+        people=1,
+        seen=0,
+        by=operator.id,
+        now=now - timedelta(days=16),
+    )
+    words = "学生証のお写真から、お名前と生年月日を読み取ることができませんでした。"
+    _look(refused, operator, now=now - timedelta(days=12))
+    screening.refuse(refused.id, words=words, seen=0, by=operator.id, now=now - timedelta(days=12))
+    waiting = [_sent(each, now=now - timedelta(days=each.days_ago)) for each in APPLICANTS]
+    passport = waiting[1]
+    words = "パスポートには住所の記載がありません。住所のわかる書類のお写真もお願いいたします。"
+    _look(passport, operator, now=now - timedelta(days=5))
+    screening.ask(passport.id, words=words, seen=0, by=operator.id, now=now - timedelta(days=5))
 
 
-def _apply(applicant: Applicant, *, now: datetime) -> Application:
-    application = _fill_in(applicant, now=now)
-    steps.keep_picture(application, face(applicant.sitter), crop=None, now=now)
-    sending.send(application, now=now)
-    letters.entry_received(application, now=now)
-    return application
-
-
-def _fill_in(applicant: Applicant, *, now: datetime) -> Application:
-    application = _begin(f"{applicant.key}@example.com", now=now)
-    today = now.astimezone(JAPAN).date()
-    real_names = dict(zip(steps.REAL_NAMES, applicant.real_names, strict=True))
-    steps.keep_person(application, real_names, born_on=applicant.born_on, today=today)
+def _sent(applicant: Applicant, *, now: datetime) -> Application:
+    consents = terms.current(terms.OF_CASTS)
+    email = f"{applicant.key}@example.com"
+    application = opening.ask(email, consents=consents, locale="ja", now=now).application
+    assert application, "an applicant of the demo is no cast yet"
+    (family_name, family_kana), (given_name, given_kana) = applicant.family, applicant.given
+    steps.keep_person(
+        application,
+        {
+            "family_name": family_name,
+            "given_name": given_name,
+            "family_kana": family_kana,
+            "given_kana": given_kana,
+        },
+        born_on=applicant.born_on,
+        today=now.astimezone(JAPAN).date(),
+    )
     steps.keep_profile(
         application,
-        cast_name=applicant.cast_name,
+        cast_name=applicant.name,
         categories=list(applicant.categories),
         wished_rank=applicant.rank,
         introduction=applicant.introduction,
     )
+    steps.keep_picture(application, _face(applicant.color), crop=None, now=now)
     documents.choose_kind(application, applicant.kind)
-    files = [
-        (title, card(title, tuple(lines), None if number else applicant.sitter))
-        for number, (title, *lines) in enumerate(applicant.papers)
-    ]
-    documents.add(application, documents.read(files), now=now)
+    card = Photograph(image=_card(applicant), mark=vault.mark(f"demo:{applicant.key}"))
+    documents.add(application, [card], now=now)
+    sending.send(application, now=now)
     return application
 
 
-def _begin(email: str, *, now: datetime) -> Application:
-    consents = terms.current(terms.OF_CASTS)
-    asked = opening.ask(email, consents=consents, locale="ja", now=now)
-    assert asked.application, "the demo's house was not empty"
-    letters.entry_asked(asked, now=now)
-    return asked.application
+def _look(application: Application, operator: Account, *, now: datetime) -> None:
+    for picture in viewing.pictures_of(application):
+        viewing.look(picture, by=operator, now=now)
+    session.flush()
+
+
+def _checked(application: Application) -> Checked:
+    return Checked(
+        kind=application.document_kind or DocumentKind.LICENCE,
+        issuer="東京都公安委員会",
+        number=f"30{application.id:010}",
+        face_ok=True,
+        name_ok=True,
+        born_ok=True,
+        address_ok=True,
+    )
+
+
+def _face(color: str) -> Image.Image:
+    image = Image.new("RGB", (800, 800), "#efe6d8")
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((100, 520, 700, 1200), fill=color)
+    pen.ellipse((260, 160, 540, 500), fill="#f1d3ba")
+    pen.pieslice((240, 120, 560, 460), 180, 360, fill=INK)
+    return image
+
+
+def _card(applicant: Applicant) -> Image.Image:
+    """A card of some kind, with lines in place of words."""
+    image = Image.new("RGB", (CARD[0] + 200, CARD[1] + 200), "#6d6259")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((100, 100, 100 + CARD[0], 100 + CARD[1]), 48, fill="#e9eef2")
+    pen.rectangle((100, 220, 100 + CARD[0], 250), fill=applicant.color)
+    image.paste(_face(applicant.color).resize((420, 420)), (1180, 320))
+    for number, (label, words) in enumerate(
+        {
+            "KIND": applicant.kind.value.upper().replace("_", " "),
+            "NAME": applicant.key.rstrip("2").upper(),
+            "BORN": f"{applicant.born_on:%Y-%m-%d}",
+            "ADDRESS": "1-2-3 MIHON, TOKYO",
+            "NO.": "SPECIMEN",
+        }.items()
+    ):
+        top = 320 + 130 * number
+        pen.text((170, top), label, fill="#7a8590", font_size=34)
+        pen.text((420, top - 8), words, fill=INK, font_size=48)
+        pen.line((410, top + 64, 1100, top + 64), fill="#b9c3cb", width=3)
+    return image

@@ -15,7 +15,7 @@ from app.mail import Mail
 from app.people import terms
 from app.people.models import Role
 from app.pictures import keeping
-from tests.applicants import (
+from tests.applications import (
     ask_for_more,
     make_applied,
     make_asked,

@@ -9,7 +9,7 @@ from app.db import session
 from app.entry import documents, opening
 from app.entry.models import ApplicationState, DocumentKind, IdentityPicture
 from app.errors import Refused
-from tests.applicants import add_document, ask_for_more, make_applied, make_draft, photograph
+from tests.applications import add_document, ask_for_more, make_applied, make_draft, photograph
 from tests.factories import MINUTE, NOON, make_operator
 
 

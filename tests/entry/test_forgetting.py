@@ -9,7 +9,7 @@ from app.db import session
 from app.entry import forgetting, jobs
 from app.entry.models import Application, IdentityPicture
 from app.pictures.models import Picture, PictureSize
-from tests.applicants import make_applied, make_filled
+from tests.applications import make_applied, make_filled
 from tests.factories import NOON, SECOND
 
 END = NOON + policy.APPLICATION_KEPT

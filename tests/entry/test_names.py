@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.entry import names
-from tests.applicants import make_applied, make_filled
+from tests.applications import make_applied, make_filled
 from tests.factories import make_cast
 
 

@@ -9,7 +9,7 @@ from app.entry import opening
 from app.entry.models import Application, ApplicationState
 from app.people import terms
 from app.people.models import Role
-from tests.applicants import make_applied, make_asked, make_draft
+from tests.applications import make_applied, make_asked, make_draft
 from tests.factories import NOON, SECOND, make_account, make_operator
 
 CONSENTS = terms.current(terms.OF_CASTS)

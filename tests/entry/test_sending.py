@@ -10,7 +10,7 @@ from app.db import session
 from app.entry import opening, sending
 from app.entry.models import Application, ApplicationState
 from app.errors import Refused
-from tests.applicants import add_document, make_applied, make_asked, make_draft, make_filled
+from tests.applications import add_document, make_applied, make_asked, make_draft, make_filled
 from tests.factories import MINUTE, NOON, japan, make_cast, make_operator
 
 STEPS = ["person", "profile", "picture", "documents"]

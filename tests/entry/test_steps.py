@@ -8,7 +8,7 @@ from app.entry import steps
 from app.errors import Refused
 from app.pictures import keeping, photographs
 from app.pictures.photographs import Crop
-from tests.applicants import (
+from tests.applications import (
     BORN_ON,
     REAL_NAMES,
     make_applied,
