@@ -12,6 +12,7 @@ from app.blueprints import inlet, register_blueprints
 from app.blueprints.pictures import init_uploads
 from app.config import Settings, Unsafe
 from app.db import db
+from app.entry.looks import addresses
 from app.guards import init_guards
 from app.jobs import bell
 from app.people import passwords
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     bell.connect(settings.redis_url)
     server.connect(settings)
+    addresses.connect(settings.redis_url)
     vault.open_with(settings.vault_keys, marks_key=settings.marks_key)
     return app
 

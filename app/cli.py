@@ -9,14 +9,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import books, clock, demo
+from app import account_letters, audit, books, clock, demo, vault_rotation
 from app.db import session
 from app.demo import dashboards
 from app.desk import health
 from app.errors import Refused
 from app.jobs import transaction
-from app.people import operators
+from app.people import operators, second_factor
 from app.people.models import Role
+from app.people.registration import find_account
 from app.talks import replay as replaying
 from app.talks.models import Talk
 from app.timetable import TIMETABLE
@@ -24,6 +25,7 @@ from app.video import bridge
 
 talk = AppGroup("talk", help="Talks, one by one.")
 books_group = AppGroup("books", help="The books.")
+vault = AppGroup("vault", help="What is sealed at rest.")
 operator = AppGroup("operator", help="The people who run the house.")
 
 
@@ -60,6 +62,26 @@ def check() -> None:
         sys.exit(1)
 
 
+@vault.command("rotate")
+def rotate() -> None:
+    """Seal everything anew with the first key. May be stopped, and run again."""
+    lost: list[str] = []
+    for each in vault_rotation.rotations():
+        goes_on = True
+        while goes_on:
+            with transaction():
+                goes_on = vault_rotation.go_on(each)
+        click.echo(f"{each.table.name} ({', '.join(each.columns)}): {each.sealed} sealed anew")
+        lost += each.lost
+    for place in lost:
+        click.echo(f"No key opens {place}.")
+    with transaction():
+        audit.note("vault.rotated", about="vault", by=None, now=clock.now(), lost=len(lost))
+    if lost:
+        sys.exit(1)
+    click.echo("All is sealed with the first key; the former ones may go.")
+
+
 @operator.command("add")
 @click.argument("email")
 @click.argument("name")
@@ -73,6 +95,21 @@ def add_operator(email: str, name: str) -> None:
         reasons = [problem.text % problem.values for problem in refusal.problems]
         raise click.ClickException("\n".join(reasons)) from None
     click.echo(f"{email} may log in at {current_app.config['SETTINGS'].base_url}/operator/login")
+
+
+@operator.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Remove the authenticator app of an operator who lost it and the recovery codes."""
+    with transaction():
+        now = clock.now()
+        account = find_account(email, Role.OPERATOR)
+        if account is None or account.closed_at:
+            raise click.ClickException(f"There is no operator {email}.")
+        if not second_factor.reset(account, now=now):
+            raise click.ClickException(f"{email} has no authenticator app.")
+        account_letters.second_factor_reset(account, now=now)
+    click.echo(f"{email} may log in with the password alone, and is asked to set up a new app.")
 
 
 def _new_password() -> str:
@@ -134,5 +171,5 @@ def _asked_to_stop() -> Event:
 
 
 def register(app: Flask) -> None:
-    for command in (talk, books_group, operator, beats, demo_command, video_bridge):
+    for command in (talk, books_group, vault, operator, beats, demo_command, video_bridge):
         app.cli.add_command(command)

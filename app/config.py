@@ -32,6 +32,7 @@ class Settings:
     payment_notice_secret: str = LAPTOP_SECRET
     vault_keys: tuple[str, ...] = (LAPTOP_SECRET,)  # the first seals, all open
     marks_key: str = LAPTOP_SECRET  # for recognising a number without keeping it; never changes
+    screening_people: int = 1  # operators who have to agree before an applicant passes
     smtp_url: str = ""
     mail_from: str = "no-reply@sashitalk.example"
     clock_speed: float = 1.0
@@ -58,6 +59,7 @@ class Settings:
             payment_notice_secret=value("PAYMENT_NOTICE_SECRET", LAPTOP_SECRET),
             vault_keys=_secrets(value("VAULT_KEYS", LAPTOP_SECRET)),
             marks_key=value("MARKS_KEY", LAPTOP_SECRET),
+            screening_people=int(_number("SCREENING_PEOPLE", value("SCREENING_PEOPLE", "1"))),
             smtp_url=value("SMTP_URL", ""),
             mail_from=value("MAIL_FROM", "no-reply@sashitalk.example"),
             clock_speed=_number("CLOCK_SPEED", value("CLOCK_SPEED", "1")),
@@ -95,6 +97,8 @@ class Settings:
             wrong.append(f"VIDEO_BACKEND is {self.video_backend!r}; choose embedded or jitsi")
         if self.payments not in {"sandbox", "stripe"}:
             wrong.append(f"PAYMENTS is {self.payments!r}; choose sandbox or stripe")
+        if self.screening_people not in {1, 2}:
+            wrong.append(f"SCREENING_PEOPLE is {self.screening_people}; choose 1 or 2")
         if not self.database_url.startswith("postgresql+psycopg://") and self.database_url:
             wrong.append("DATABASE_URL must begin with postgresql+psycopg://")
         return wrong + (self._unsafe_in_production() if self.production else [])

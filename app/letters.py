@@ -14,6 +14,9 @@ from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
 from app.db import session
 from app.desk.models import Case
+from app.entry import opening as entry
+from app.entry import sending
+from app.entry.models import Application, ApplicationState
 from app.jobs import periodic, transaction
 from app.people import registration
 from app.people.models import Account
@@ -37,14 +40,53 @@ def confirmation(account: Account, *, now: datetime) -> None:
     )
 
 
-def already_registered(account: Account, *, now: datetime) -> None:
-    """Somebody registered with an address that has an account: its owner hears of it, nobody else."""
-    _write(
+def already_registered(account: Account, *, address: str = "", now: datetime) -> None:
+    """Somebody registered with an address that has an account: its owner hears of it, nobody else.
+
+    An account that has just left the address, and could still come back, hears of it there.
+    """
+    write_at(
+        address or account.email,
         "already_registered",
         to=account,
         key=f"account:{account.id}:already_registered:{_slice(now)}",
         now=now,
         link=link("signing_in.login"),
+    )
+
+
+def entry_asked(asked: entry.Asked, *, now: datetime) -> None:
+    """Who typed an address into the casts' registration hears only by mail what is there."""
+    if asked.cast:
+        _write(
+            "entry_cast",
+            to=asked.cast,
+            key=f"account:{asked.cast.id}:entry:{_slice(now)}",
+            now=now,
+            link=link("signing_in.cast_login"),
+        )
+    if (application := asked.application) is None:
+        return
+    is_draft = application.state is ApplicationState.DRAFT
+    _write(
+        "entry_link" if is_draft else "entry_waiting",
+        to=application,
+        key=f"application:{application.id}:link:{_slice(now)}",
+        now=now,
+        link=link("applying.show", key=application.key),
+    )
+
+
+def entry_received(application: Application, *, now: datetime) -> None:
+    """The office has the application, or the pictures that it asked for (C21)."""
+    assert application.submitted_at
+    _write(
+        "entry_received",
+        to=application,
+        key=f"application:{application.id}:received:{application.submitted_at.timestamp():.0f}",
+        now=now,
+        until=sending.promised_until(application),
+        link=link("applying.show", key=application.key),
     )
 
 
@@ -196,17 +238,31 @@ def link(endpoint: str, **values: str) -> str:
 def _write(
     name: str,
     *,
-    to: Account,
+    to: Account | Application,
     key: str,
     now: datetime,
     not_after: datetime | None = None,
     **context: object,
 ) -> None:
+    write_at(to.email, name, to=to, key=key, now=now, not_after=not_after, **context)
+
+
+def write_at(
+    address: str,
+    name: str,
+    *,
+    to: Account | Application,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    **context: object,
+) -> None:
+    """A mail to this person at an address that may be another than the account's own."""
     with force_locale(to.locale):
         text = render_template(f"mail/{name}.txt", account=to, **context)
     subject, _, body = text.strip().partition("\n")
     mail.post(
-        to=to.email,
+        to=address,
         subject=subject,
         body=f"{body.strip()}\n",
         key=key,

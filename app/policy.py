@@ -41,6 +41,16 @@ PASSWORD_LENGTH = (10, 128)  # characters
 NICKNAME_LENGTH = 20  # characters
 MINOR_LOCK = timedelta(hours=24)  # a browser that told of a minor waits so long (facts: Japan 3.8)
 CONFIRM_ADDRESS_WITHIN = timedelta(hours=24)
+RESET_WITHIN = timedelta(minutes=30)  # how long a mailed link lets one choose a password (G39)
+CHANGE_ADDRESS_WITHIN = timedelta(hours=24)  # how long a new address may answer (G40)
+REVERT_ADDRESS_WITHIN = timedelta(hours=72)  # how long the old one may take the change back
+EMAIL_CHANGE_TRIES = "5 per day"  # by account; each is a mail to an address that may be anybody's
+EMAIL_CHANGES_KEPT = timedelta(days=30)  # then the old addresses are forgotten
+SIGN_IN_HOLDS = timedelta(days=90)  # a device that signed in earlier has to do so again
+SIGN_IN_KEPT = timedelta(days=30)  # a device that was signed out is remembered so long
+RECOVERY_CODES = 10  # of an operator, each good once
+CODE_TRIES = "5 per 10 minutes"  # of the second factor, by account
+SECOND_STEP_WITHIN = timedelta(minutes=10)  # from the password to the code
 LOGIN_TRIES = "10 per 10 minutes"  # by account; by address five times that
 LOGIN_TRIES_BY_ADDRESS = "50 per 10 minutes"
 REGISTRATION_TRIES = "30 per 10 minutes"  # by address
@@ -91,8 +101,13 @@ FIRST_RANKS = ("blue", "silver", "gold")  # what an applicant may wish for (C14)
 APPLICATION_OPEN = timedelta(days=14)  # how long a begun application can be gone on with
 APPLICATION_KEPT = timedelta(days=30)  # one that was never sent is deleted then
 MORE_DOCUMENTS_WITHIN = timedelta(days=14)  # how long the link holds that asks for more (D28)
+OFFICE_CLOSED = ((12, 29), (1, 3))  # first and last day of the turn of the year (D43)
 SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
 DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
+FIRST_PASSWORD_WITHIN = timedelta(days=7)  # how long the link in the mail of a pass holds
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters
+REAL_NAME_LENGTH = 40  # characters of a family or a given name
+UPLOAD_TRIES = "60 per 10 minutes"  # by address; each is a photograph to be read
+PREVIEW_SIDE = 320  # pixels of the longer side of a document that is shown back

@@ -15,14 +15,16 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import clock, letters
+from app import account_letters, clock, letters
 from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
-from app.entry import models as _entry  # noqa: F401 - until its jobs stand here
+from app.entry import deletion
+from app.entry import jobs as applications
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
+from app.people import jobs as people
 from app.points import jobs as points
 from app.purchases import jobs as purchases
 from app.talks import jobs as talks
@@ -59,6 +61,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.tell_of_bookings, 2, N_("What happens to bookings is mailed to both.")),
     Entry(letters.tell_of_openings, 60, N_("Guests hear when booking opens, if they asked.")),
+    Entry(
+        account_letters.send_password_links, 2, N_("Links to a new password reach those who asked.")
+    ),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),
     Entry(
@@ -68,7 +73,18 @@ TIMETABLE: tuple[Entry, ...] = (
         at_start=True,
     ),
     Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
+    Entry(people.forget, 3600, N_("Old devices and addresses that were left are forgotten.")),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
+    Entry(
+        deletion.delete_documents,
+        3600,
+        N_("Identity documents are deleted when their time is over."),
+    ),
+    Entry(
+        applications.forget_drafts,
+        3600,
+        N_("Applications that were never sent are deleted in time."),
+    ),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
     ),

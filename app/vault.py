@@ -23,11 +23,13 @@ class Vault:
 
     def __init__(self) -> None:
         self._fernet: MultiFernet | None = None
+        self._newest: Fernet | None = None
         self._marks_key = b""
 
     def open_with(self, keys: Sequence[str], *, marks_key: str) -> None:
         """Know these keys from now on; the first one seals. Each is a secret of any characters."""
-        self._fernet = MultiFernet([Fernet(_stretched(key)) for key in keys])
+        known = [Fernet(_stretched(key)) for key in keys]
+        self._fernet, self._newest = MultiFernet(known), known[0]
         self._marks_key = marks_key.encode()
 
     def seal(self, plain: bytes) -> bytes:
@@ -39,6 +41,15 @@ class Vault:
             return self._opened().decrypt(sealed)
         except InvalidToken:
             raise Lost("VAULT_KEYS has no key that opens this") from None
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Was it sealed with the key that seals now?"""
+        assert self._newest, "the vault has no keys yet"
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
     def mark(self, text: str) -> str:
         """Tells whether two texts are the same without keeping either (D44); outlives the keys."""

@@ -43,7 +43,12 @@ class Shot:
     press: str = ""  # at last
 
 
+WAITING_CAST = "main td a[href*='/admin/applications/']"  # the first of the screening
 SETTLED = "a.row:has(.right:not(.small))"  # a reservation that is over
+
+BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
+APPLIED = "li:has-text('misaki@') a[href*='/cast/entry/']"
+MORE = "li:has-text('haru@') a[href*='/cast/entry/']"
 
 # The one list to extend.
 PAGES = (
@@ -101,7 +106,35 @@ PAGES = (
     Shot("operator-cases", Role.OPERATOR, "/admin/cases"),
     Shot("operator-case", Role.OPERATOR, "/admin/cases", follow=("main a[href*='/admin/cases/']",)),
     Shot("operator-case-decided", Role.OPERATOR, "/admin/cases", follow=("h2 + .table a",)),
+    Shot("operator-applications", Role.OPERATOR, "/admin/applications"),
+    Shot("operator-application", Role.OPERATOR, "/admin/applications", follow=(WAITING_CAST,)),
+    Shot(
+        "operator-application-looked",
+        Role.OPERATOR,
+        "/admin/applications",
+        follow=(WAITING_CAST,),
+        press="#look-1",
+    ),
+    Shot(
+        "operator-application-passed",
+        Role.OPERATOR,
+        "/admin/applications?state=passed",
+        follow=(WAITING_CAST,),
+    ),
     Shot("operator-health", Role.OPERATOR, "/admin/health"),
+    Shot("applying-start", None, "/cast/entry"),
+    Shot("applying-sent", None, "/cast/entry/sent"),
+    Shot("applying-over", None, "/cast/entry/nobody"),
+    Shot("applying-begun", None, "/dev/mailbox", follow=(BEGUN,)),
+    Shot("applying-person", None, "/dev/mailbox", follow=(BEGUN, "/person")),
+    Shot("applying-profile", None, "/dev/mailbox", follow=(BEGUN, "/profile")),
+    Shot("applying-picture", None, "/dev/mailbox", follow=(BEGUN, "/picture")),
+    Shot("applying-documents", None, "/dev/mailbox", follow=(BEGUN, "/documents")),
+    Shot("applying-review", None, "/dev/mailbox", follow=(BEGUN, "/review")),
+    Shot("applying-applied", None, "/dev/mailbox", follow=(APPLIED,)),
+    Shot("applying-more", None, "/dev/mailbox", follow=(MORE,)),
+    Shot("applying-more-documents", None, "/dev/mailbox", follow=(MORE, "/documents")),
+    Shot("cast-terms", None, "/cast/terms"),
     Shot("laptop", None, "/dev"),
     Shot("mailbox", None, "/dev/mailbox"),
     Shot("style", None, "/dev/style"),
@@ -112,7 +145,7 @@ SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
 }))"""
 DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SETTLING_MS = 3000  # until a room shows the other's picture, or a sheet what it fetched
-MAY_BE_MISSING = {"missing"}
+MAY_BE_MISSING = {"missing", "applying-over"}
 
 
 def main(wanted: str) -> None:

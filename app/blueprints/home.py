@@ -70,6 +70,11 @@ def privacy() -> Answer:
     return _document("privacy")
 
 
+@bp.get("/cast/terms")
+def cast_terms() -> Answer:
+    return _document("cast_terms")
+
+
 @bp.get("/me", endpoint="me")
 @guests_only
 def my_page() -> Answer:

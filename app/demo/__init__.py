@@ -14,7 +14,7 @@ from app.casts import profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import bookings, evenings, weeks
+from app.demo import applications, bookings, drafts, evenings, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -53,7 +53,10 @@ def fill(*, now: datetime) -> bool:
     for guest in guests[:3]:
         _give(guest, 3_000, now=now - timedelta(days=14))
     bookings.keep(guests, casts, operator=operator, now=now)
+    applications.send(operator=operator, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
+    drafts.begin(now=now)
+    drafts.mail_links(now=now)
     return True
 
 
@@ -101,7 +104,8 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
     )
     session.add(account)
     session.flush()
-    for name, version in terms.CURRENT.items():
+    names = terms.OF_CASTS if role is Role.CAST else terms.OF_GUESTS
+    for name, version in terms.current(names).items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     return account
 

@@ -39,6 +39,8 @@ class ApplicationState(StrEnum):
     FAILED = "failed"  # refused, with a reason
 
 
+WAITING_STATES = (ApplicationState.APPLIED, ApplicationState.MORE_DOCUMENTS)
+OPEN_STATES = (ApplicationState.DRAFT, *WAITING_STATES)
 OPEN = "state IN ('draft', 'applied', 'more_documents')"
 
 
@@ -71,6 +73,7 @@ class Application(Base):
     public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
     key: Mapped[str] = mapped_column(unique=True, default=unguessable)  # of the mailed link
     key_until: Mapped[datetime]  # that link opens it until then
+    linked_at: Mapped[datetime | None]  # a link was last mailed because somebody asked for it
     state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.DRAFT)
     email: Mapped[str]  # folded; it answered, since the link was mailed there
     locale: Mapped[str]

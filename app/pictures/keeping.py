@@ -33,6 +33,12 @@ def find(public_id: str, *, pixels: int) -> bytes | None:
     return size.webp if size else None
 
 
+def portrait_of(picture_id: int | None) -> str:
+    """How a portrait names this picture; empty where there is none."""
+    picture = session.get(Picture, picture_id) if picture_id else None
+    return f"pictures/{picture.public_id}" if picture else ""
+
+
 def drop(picture_id: int) -> None:
     """Forget a picture in all its sizes."""
     session.execute(delete(Picture).where(Picture.id == picture_id))

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("key_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "state",
             _one_of(

@@ -75,7 +75,7 @@ def test_consent_is_kept_by_version(client):
     register(client, version=terms.version())
 
     assert {(row.terms, row.version) for row in session.scalars(select(Consent))} == set(
-        terms.CURRENT.items()
+        terms.current().items()
     )
 
 
