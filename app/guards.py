@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_limiter import Limiter
@@ -69,6 +70,12 @@ def find_me() -> Account | None:
     return current_user.account if current_user and current_user.is_authenticated else None
 
 
+def find_guest() -> Account | None:
+    """The signed-in guest, on pages that strangers see as well."""
+    account = find_me()
+    return account if account and account.role is Role.GUEST else None
+
+
 def me() -> Account:
     """The signed-in account, behind one of the guards below."""
     account = find_me()
@@ -98,6 +105,13 @@ def _only(role: Role) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]
 guests_only = _only(Role.GUEST)
 casts_only = _only(Role.CAST)
 operators_only = _only(Role.OPERATOR)
+
+
+def page_before() -> str | None:
+    """Where the visitor came from, if that was a page of ours."""
+    before = urlsplit(request.referrer or "")
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    return own_path(path) if before.netloc == request.host else None
 
 
 def own_path(path: str | None) -> str | None:

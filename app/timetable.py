@@ -23,6 +23,7 @@ from app.desk import jobs as desk
 from app.entry import models as _entry  # noqa: F401 - until its jobs stand here
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
+from app.messages import jobs as messages
 from app.points import jobs as points
 from app.purchases import jobs as purchases
 from app.talks import jobs as talks
@@ -59,6 +60,11 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.tell_of_bookings, 2, N_("What happens to bookings is mailed to both.")),
     Entry(letters.tell_of_openings, 60, N_("Guests hear when booking opens, if they asked.")),
+    Entry(
+        letters.tell_of_favourites, 20, N_("Guests hear when a favourite stands by, if they asked.")
+    ),
+    Entry(letters.erase_old, 3600, N_("Address and words of old mails are erased.")),
+    Entry(messages.erase_old, 86400, N_("Messages are erased half a year after their talk.")),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),
     Entry(

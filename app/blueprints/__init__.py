@@ -14,10 +14,15 @@ from app.blueprints import (
     dev,
     device_test,
     embedded,
+    favourites,
     home,
     hooks,
     inquiries,
+    leaving,
     messages,
+    my_data,
+    my_mails,
+    my_page,
     my_settings,
     objections,
     pictures,
@@ -27,6 +32,7 @@ from app.blueprints import (
     reserved,
     signing_in,
     site,
+    stopping,
     talks,
     wallet,
 )
@@ -54,11 +60,18 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         pictures.bp,
         recovery.bp,
         my_settings.bp,
+        my_page.bp,
+        my_mails.bp,
+        my_data.bp,
+        favourites.bp,
+        stopping.bp,
+        leaving.bp,
         applying.bp,
         inquiries.bp,
         site.bp,
     ):
         app.register_blueprint(bp)
+    csrf.exempt(stopping.bp)  # its link is signed, and pressed by mail programs
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)
