@@ -5,16 +5,19 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.blueprints.own_bookings import own_account
 from app.people import choices
 from app.people.models import Account, Role
+from app.talks import calling
 from app.web import Answer, form_again
 
 bp = Blueprint("my_mails", __name__)
 
-HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+PAGE = "my_mails/show.html"
+HOURS = [SelectChoice(hour, f"{hour}:00") for hour in range(24)]
 
 
 class MailsForm(FlaskForm):  # type: ignore[misc]
@@ -46,7 +49,7 @@ class GuestMailsForm(MailsForm):
 def show() -> Answer:
     account = own_account()
     form = _form_of(account)(formdata=None, obj=choices.of(account.id))
-    return _page(account, form=form)
+    return render_template(PAGE, form=form, problems=[], **_facts(account))
 
 
 @bp.post("/settings/mails")
@@ -59,8 +62,7 @@ def keep() -> Answer:
         hours = {"tell_from": form.tell_from.data, "tell_until": form.tell_until.data}
     problems = choices.why_not_hours(**hours) if fine and hours else []
     if problems or not fine:
-        page = "my_mails/show.html"
-        return form_again(page, page=page, form=form, problems=problems, is_cast=not hours)
+        return form_again(PAGE, page=PAGE, form=form, problems=problems, **_facts(account))
     wanted = {topic: bool(form[topic].data) for topic in choices.TOPICS[account.role]}
     choices.keep(account, wanted, **hours, now=clock.now())
     flash(gettext("Your choice of mails is saved."))
@@ -71,6 +73,7 @@ def _form_of(account: Account) -> type[MailsForm]:
     return GuestMailsForm if account.role is Role.GUEST else MailsForm
 
 
-def _page(account: Account, *, form: FlaskForm) -> str:
+def _facts(account: Account) -> dict[str, object]:
     is_cast = account.role is Role.CAST
-    return render_template("my_mails/show.html", form=form, problems=[], is_cast=is_cast)
+    call = calling.call_of(account.id, now=clock.now()) if is_cast else None
+    return {"is_cast": is_cast, "call": call}

@@ -70,11 +70,10 @@ def find_by_token(token: str, *, secret: str) -> tuple[Account, Cast] | None:
         guest_id, cast_id = _signer(secret).loads(token)
     except BadSignature:
         return None
-    wanted = select(Account, Cast).where(
-        Account.public_id == guest_id, Account.closed_at.is_(None), Cast.public_id == cast_id
-    )
-    found = session.execute(wanted).one_or_none()
-    return (found[0], found[1]) if found else None
+    guest = select(Account).filter_by(public_id=guest_id, closed_at=None)
+    found = session.scalars(guest).one_or_none()
+    cast = session.scalars(select(Cast).filter_by(public_id=cast_id)).one_or_none()
+    return (found, cast) if found and cast else None
 
 
 def _signer(secret: str) -> URLSafeSerializer:
