@@ -9,14 +9,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import books, clock, demo
+from app import account_letters, books, clock, demo
 from app.db import session
 from app.demo import dashboards
 from app.desk import health
 from app.errors import Refused
 from app.jobs import transaction
-from app.people import operators
+from app.people import operators, second_factor
 from app.people.models import Role
+from app.people.registration import find_account
 from app.talks import replay as replaying
 from app.talks.models import Talk
 from app.timetable import TIMETABLE
@@ -73,6 +74,21 @@ def add_operator(email: str, name: str) -> None:
         reasons = [problem.text % problem.values for problem in refusal.problems]
         raise click.ClickException("\n".join(reasons)) from None
     click.echo(f"{email} may log in at {current_app.config['SETTINGS'].base_url}/operator/login")
+
+
+@operator.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Remove the authenticator app of an operator who lost it and the recovery codes."""
+    with transaction():
+        now = clock.now()
+        account = find_account(email, Role.OPERATOR)
+        if account is None or account.closed_at:
+            raise click.ClickException(f"There is no operator {email}.")
+        if not second_factor.reset(account, now=now):
+            raise click.ClickException(f"{email} has no authenticator app.")
+        account_letters.second_factor_reset(account, now=now)
+    click.echo(f"{email} may log in with the password alone, and is asked to set up a new app.")
 
 
 def _new_password() -> str:

@@ -6,18 +6,21 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import clock
+from app.people import signing_in, user_agents
+from app.people.credentials import SignIn
 from app.people.models import Account, Role
-from app.people.signing_in import account_of_session, session_id_of
 from app.web import go, wants_fragment
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Guarded = Callable[P, R | AnyResponse]
 
 OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]{0,1000}")
 
@@ -32,13 +35,14 @@ LOGIN_PAGES = {
 
 
 class Visitor(UserMixin):
-    """What Flask-Login keeps of an account: its id and session key."""
+    """What Flask-Login keeps: the key of the sign-in of this device."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, sign_in: SignIn) -> None:
+        self.sign_in = sign_in
+        self.account = sign_in.account
 
     def get_id(self) -> str:
-        return session_id_of(self.account)
+        return self.sign_in.key
 
 
 def init_guards(app: Flask, *, redis_url: str) -> None:
@@ -52,16 +56,33 @@ def init_guards(app: Flask, *, redis_url: str) -> None:
 
 
 @logins.user_loader
-def _load(session_id: str) -> Visitor | None:
-    account = account_of_session(session_id)
-    return Visitor(account) if account else None
+def _load(key: str) -> Visitor | None:
+    found = signing_in.find(key)
+    return Visitor(found) if found else None
 
 
-def let_in(account: Account) -> None:
-    login_user(Visitor(account))
+def let_in(account: Account, *, with_code: bool = False) -> None:
+    """Sign this browser in; who is before it was found out by the caller."""
+    device = user_agents.name_of(request.user_agent.string)
+    begun = signing_in.begin(account, device=device, now=clock.now(), with_code=with_code)
+    login_user(Visitor(begun))
+
+
+def stay_in() -> None:
+    """Give this browser the new key of its sign-in."""
+    login_user(Visitor(this_device()))
+
+
+def by_account() -> str:
+    """Whose tries are counted: those of the signed-in account, wherever it comes from."""
+    account = find_me()
+    return f"{request.endpoint}:{account.id if account else get_remote_address()}"
 
 
 def let_out() -> None:
+    """Sign this browser out, for good: a copy of its cookie opens nothing any more."""
+    if current_user.is_authenticated:
+        signing_in.end(current_user.sign_in, now=clock.now())
     logout_user()
 
 
@@ -76,6 +97,12 @@ def find_guest() -> Account | None:
     return account if account and account.role is Role.GUEST else None
 
 
+def this_device() -> SignIn:
+    """The sign-in of this browser, behind one of the guards below."""
+    here: SignIn = current_user.sign_in
+    return here
+
+
 def me() -> Account:
     """The signed-in account, behind one of the guards below."""
     account = find_me()
@@ -83,17 +110,19 @@ def me() -> Account:
     return account
 
 
-def _only(role: Role) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]]:
-    def guard(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
+def _only(*roles: Role, needs_code: bool = True) -> Callable[[Callable[P, R]], Guarded[P, R]]:
+    def guard(view: Callable[P, R]) -> Guarded[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
             account = find_me()
             if account is None:
                 back = request.full_path.rstrip("?") if request.method == "GET" else None
-                url = url_for(LOGIN_PAGES[role], next=back)
+                url = url_for(LOGIN_PAGES[roles[0]], next=back)
                 return go(url) if wants_fragment() else redirect(url, code=303)
-            if account.role is not role:
+            if account.role not in roles:
                 abort(404)
+            if needs_code and lacks_code():
+                return go(url_for("second_factor.show"))
             g.account = account
             return view(*args, **kwargs)
 
@@ -102,9 +131,20 @@ def _only(role: Role) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]
     return guard
 
 
+def lacks_code() -> bool:
+    """Is this an operator who came in without a second factor, where that is not enough?
+
+    Only until there is one: the login asks for its code.
+    """
+    demands = current_app.config["SETTINGS"].production and me().role is Role.OPERATOR
+    return demands and not this_device().with_code
+
+
 guests_only = _only(Role.GUEST)
 casts_only = _only(Role.CAST)
 operators_only = _only(Role.OPERATOR)
+anybody_signed_in = _only(*Role)
+operators_enrolling = _only(Role.OPERATOR, needs_code=False)
 
 
 def page_before() -> str | None:

@@ -51,9 +51,13 @@ def confirmation(account: Account, *, now: datetime) -> None:
     )
 
 
-def already_registered(account: Account, *, now: datetime) -> None:
-    """Somebody registered with an address that has an account: its owner hears of it, nobody else."""
-    _write(
+def already_registered(account: Account, *, address: str = "", now: datetime) -> None:
+    """Somebody registered with an address that has an account: its owner hears of it, nobody else.
+
+    An account that has just left the address, and could still come back, hears of it there.
+    """
+    write_at(
+        address or account.email,
         "already_registered",
         to=account,
         key=f"account:{account.id}:already_registered:{_slice(now)}",
@@ -225,7 +229,6 @@ def favourite(due: favourites.Due, *, now: datetime) -> None:
         key=f"favourite:{due.guest.id}:{due.cast.account_id}:{due.since.timestamp():.0f}",
         now=now,
         not_after=now + policy.FAVOURITE_TOLD_WITHIN,
-        stop_url=stop,
         cast=due.cast,
         link=link("casts.show", public_id=due.cast.public_id),
         stop=stop,
@@ -280,10 +283,25 @@ def _write(
     key: str,
     now: datetime,
     not_after: datetime | None = None,
-    stop_url: str = "",
     **context: object,
 ) -> None:
-    """Put a mail into the outbox, unless its reader has left or does not want it."""
+    write_at(to.email, name, to=to, key=key, now=now, not_after=not_after, **context)
+
+
+def write_at(
+    address: str,
+    name: str,
+    *,
+    to: Account,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    **context: object,
+) -> None:
+    """A mail to this person at an address that may be another than the account's own.
+
+    None is written to who has left, or does not want it. A link named `stop` ends such mails.
+    """
     topic = TOPICS.get(name)
     if to.closed_at or (topic and not choices.wants(to.id, topic)):
         mail.leave_out(key=key, account_id=to.id, now=now)
@@ -292,14 +310,14 @@ def _write(
         text = render_template(f"mail/{name}.txt", account=to, **context)
     subject, _, body = text.strip().partition("\n")
     mail.post(
-        to=to.email,
+        to=address,
         subject=subject,
         body=f"{body.strip()}\n",
         key=key,
         now=now,
         not_after=not_after,
         account_id=None if name == LAST else to.id,
-        stop_url=stop_url,
+        stop_url=str(context.get("stop", "")),
     )
 
 

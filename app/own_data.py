@@ -54,7 +54,7 @@ def _shown(entry: Entry, table: Table) -> dict[str, str]:
         leads_to = {key.target_fullname for key in column.foreign_keys}
         if CAST in leads_to:
             shown[column.name] = "cast"
-        elif PERSON not in leads_to and column.name not in entry.secret.split():
+        elif PERSON not in leads_to and column.name not in entry.withheld.split():
             shown[column.name] = column.name
     return shown
 

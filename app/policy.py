@@ -41,6 +41,16 @@ PASSWORD_LENGTH = (10, 128)  # characters
 NICKNAME_LENGTH = 20  # characters
 MINOR_LOCK = timedelta(hours=24)  # a browser that told of a minor waits so long (facts: Japan 3.8)
 CONFIRM_ADDRESS_WITHIN = timedelta(hours=24)
+RESET_WITHIN = timedelta(minutes=30)  # how long a mailed link lets one choose a password (G39)
+CHANGE_ADDRESS_WITHIN = timedelta(hours=24)  # how long a new address may answer (G40)
+REVERT_ADDRESS_WITHIN = timedelta(hours=72)  # how long the old one may take the change back
+EMAIL_CHANGE_TRIES = "5 per day"  # by account; each is a mail to an address that may be anybody's
+EMAIL_CHANGES_KEPT = timedelta(days=30)  # then the old addresses are forgotten
+SIGN_IN_HOLDS = timedelta(days=90)  # a device that signed in earlier has to do so again
+SIGN_IN_KEPT = timedelta(days=30)  # a device that was signed out is remembered so long
+RECOVERY_CODES = 10  # of an operator, each good once
+CODE_TRIES = "5 per 10 minutes"  # of the second factor, by account
+SECOND_STEP_WITHIN = timedelta(minutes=10)  # from the password to the code
 LOGIN_TRIES = "10 per 10 minutes"  # by account; by address five times that
 LOGIN_TRIES_BY_ADDRESS = "50 per 10 minutes"
 REGISTRATION_TRIES = "30 per 10 minutes"  # by address

@@ -15,7 +15,7 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import clock, letters
+from app import account_letters, clock, letters
 from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
@@ -24,6 +24,7 @@ from app.entry import models as _entry  # noqa: F401 - until its jobs stand here
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.messages import jobs as messages
+from app.people import jobs as people
 from app.points import jobs as points
 from app.purchases import jobs as purchases
 from app.talks import jobs as talks
@@ -65,6 +66,9 @@ TIMETABLE: tuple[Entry, ...] = (
     ),
     Entry(letters.erase_old, 3600, N_("Address and words of old mails are erased.")),
     Entry(messages.erase_old, 86400, N_("Messages are erased half a year after their talk.")),
+    Entry(
+        account_letters.send_password_links, 2, N_("Links to a new password reach those who asked.")
+    ),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),
     Entry(
@@ -74,6 +78,7 @@ TIMETABLE: tuple[Entry, ...] = (
         at_start=True,
     ),
     Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
+    Entry(people.forget, 3600, N_("Old devices and addresses that were left are forgotten.")),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")

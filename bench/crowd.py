@@ -6,10 +6,10 @@ SECRET = "only-for-the-bench-and-at-least-32-characters"  # noqa: S105
 ONLINE_OF_A_HUNDRED = 5
 
 _ACCOUNTS = """
-    INSERT INTO account (public_id, role, email, password_hash, nickname, session_key, locale,
+    INSERT INTO account (public_id, role, email, password_hash, nickname, locale,
                          calendar_key, confirmed_at, created_at)
     SELECT left(md5(%(role)s || n) || md5(n::text), 22), %(role)s, %(role)s || n || '@example.com',
-           '-', %(role)s || n, md5(n::text), 'ja',
+           '-', %(role)s || n, 'ja',
            md5('calendar' || %(role)s || n), now(), now()
     FROM generate_series(1, %(count)s) AS n
 """

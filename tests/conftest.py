@@ -22,7 +22,7 @@ from app.blueprints import shelf
 from app.db import at_once, db, session
 from app.errors import Refused
 from app.jobs import bell, transaction
-from app.people.signing_in import session_id_of
+from app.people import signing_in
 from tests import engines_of_tests
 from tools import translations
 
@@ -251,10 +251,11 @@ def client_of(app):
     """client_of(account): that person's browser, signed in."""
 
     def sign_in(account):
+        begun = signing_in.begin(account, device="Chrome 131 / Windows", now=clock.now())
         session.commit()
         browser = app.test_client()
         with browser.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = session_id_of(account), True
+            cookie["_user_id"], cookie["_fresh"] = begun.key, True
         return browser
 
     return sign_in

@@ -13,9 +13,9 @@ from app.casts.models import Cast
 from app.db import session
 from app.desk import cases, deciding
 from app.messages import thread
-from app.people import choices, devices, registration
+from app.people import addresses, choices, devices, recovery, registration, signing_in
 from app.people.choices import Topic
-from app.people.models import Account
+from app.people.models import Account, Role
 from app.purchases import orders, packs, settling
 from app.talks import rating, reports
 from app.talks.models import Party, ReportReason, Talk
@@ -63,6 +63,9 @@ def _registered() -> Account:
     letters.confirmation(guest, now=NOON)
     registration.confirm_address(guest, now=NOON)
     tested = dict.fromkeys(("camera", "microphone", "speaker", "echo", "connection"), True)
+    signing_in.begin(guest, device="Chrome 131 / Windows", now=NOON)
+    addresses.ask(guest, "kawaru@secret.example", password=PASSWORD, now=NOON)
+    recovery.ask(EMAIL, Role.GUEST, now=NOON)
     devices.keep(guest.id, device="Chrome 131, Windows", **tested, now=NOON)
     return guest
 

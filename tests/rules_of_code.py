@@ -23,6 +23,7 @@ FLOORS = [
     {"leaving", "own_data"},
     {"verdicts"},
     {"web", "letters"},
+    {"account_letters"},
     {"guards"},
     {"blueprints"},
     {"timetable", "demo"},

@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.mail import Mail, MailState
 from app.messages import thread
 from app.people import closing, registration, signing_in
+from app.people.credentials import EmailChange, PasswordRequest, SignIn
 from app.people.models import Account, DeviceCheck, MailChoices, Role
 from app.personal_data import register
 from app.points import expiry, lots
@@ -104,7 +105,15 @@ def test_rows_that_the_register_lets_go_are_gone_and_erased_columns_say_nothing(
 
     leave(guest)
 
-    for model in (Favourite, MailChoices, DeviceCheck, OpeningCall):
+    for model in (
+        Favourite,
+        MailChoices,
+        DeviceCheck,
+        OpeningCall,
+        SignIn,
+        EmailChange,
+        PasswordRequest,
+    ):
         assert ENTRIES[model.__tablename__].goes
         assert session.scalars(select(model)).all() == [], model
     account = session.get_one(Account, guest_id)
@@ -226,11 +235,11 @@ def test_an_order_that_may_still_be_paid_is_waited_for(state, age, codes):
 @pytest.mark.req("D35")
 def test_all_sessions_end_and_the_address_can_register_anew():
     guest = make_guest_of_an_evening()
-    old_session = signing_in.session_id_of(guest)
+    key = signing_in.begin(guest, device="Chrome / Windows", now=NOON).key
 
     leave(guest)
 
-    assert signing_in.account_of_session(old_session) is None
+    assert signing_in.find(key) is None
     assert signing_in.sign_in(EMAIL, PASSWORD, role=Role.GUEST, now=LATER) is None
     again = registration.register(
         email=EMAIL,

@@ -25,7 +25,7 @@ def test_whatever_is_personal_has_a_purpose_and_a_time():
             assert entry.purpose and entry.stays, entry.table
         if entry.kept:
             assert entry.why, f"{entry.table} keeps what is personal without a reason"
-        assert set(entry.secret.split()) <= set(entry.columns), entry.table
+        assert set(entry.withheld.split()) <= set(entry.columns), entry.table
 
 
 def test_a_guests_own_rows_can_be_found():

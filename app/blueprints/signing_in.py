@@ -21,10 +21,11 @@ from flask_babel import get_locale, gettext
 from flask_limiter.util import get_remote_address
 
 from app import clock, letters, policy
+from app.blueprints import second_step
 from app.blueprints.guest_forms import LoginForm, RegisterForm, picker_of
 from app.errors import N_, Problem
 from app.guards import find_me, let_in, let_out, limiter, own_path
-from app.people import registration, signing_in, terms
+from app.people import registration, second_factor, signing_in, terms
 from app.people.models import Account, Role
 from app.people.registration import fold
 from app.web import Answer, form_again
@@ -35,13 +36,13 @@ HOMES = {Role.GUEST: "casts.index", Role.CAST: "cast_room.show", Role.OPERATOR: 
 NO_MATCH = Problem(code="no_match", text=N_("The e-mail address or the password is not right."))
 
 
-def _account_tried() -> str:
+def account_tried() -> str:
     """The account that somebody tries to open, without its address."""
     return f"{request.endpoint}:{sha256(fold(request.form.get('email', '')).encode()).hexdigest()}"
 
 
 def _few_tries(view: Callable[[], Answer]) -> Callable[[], Answer]:
-    by_account = limiter.limit(policy.LOGIN_TRIES, key_func=_account_tried, methods=["POST"])
+    by_account = limiter.limit(policy.LOGIN_TRIES, key_func=account_tried, methods=["POST"])
     by_address = limiter.shared_limit(
         policy.LOGIN_TRIES_BY_ADDRESS,
         scope="login",
@@ -101,8 +102,8 @@ def create() -> Answer:
         locale=str(get_locale()),
         now=now,
     )
-    _write_to(registered, now=now)
     session["registered"] = fold(form.email.data)
+    _write_to(registered, session["registered"], now=now)
     return redirect(url_for(".sent"), code=303)
 
 
@@ -166,6 +167,8 @@ def _log_in(role: Role) -> Answer:
         if account:
             goes_on = goes_on or own_path(session.get("goes_on"))
             session.clear()  # nothing that was planted before survives
+            if second_factor.is_asked_of(account):
+                return second_step.begin(account, goes_on=goes_on)
             let_in(account)
             return redirect(goes_on or url_for(HOMES[role]), code=303)
     problems = [] if form.errors else [NO_MATCH]
@@ -197,12 +200,12 @@ def _register_facts() -> dict[str, object]:
     return {"picker": picker_of(today), "adult_years": policy.ADULT_YEARS, "terms": terms.CURRENT}
 
 
-def _write_to(registered: registration.Registered, *, now: datetime) -> None:
+def _write_to(registered: registration.Registered, email: str, *, now: datetime) -> None:
     account = registered.account
     if registered.is_new or not account.confirmed_at:
         letters.confirmation(account, now=now)
     else:
-        letters.already_registered(account, now=now)
+        letters.already_registered(account, address=email, now=now)
 
 
 def _account_of(token: str) -> Account | None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from app import audit
 from app.db import session, unguessable
 from app.errors import N_, Problem, Refused
+from app.people.credentials import EmailChange, PasswordRequest, SignIn
 from app.people.models import Account, DeviceCheck
 
 GONE = "退会したゲスト"  # what the other side reads instead of the nickname
@@ -34,11 +35,13 @@ def hold_open(account_id: int) -> Account:
 
 def close(account: Account, *, now: datetime) -> None:
     """Close a held account: all sessions end, and its address is free to register anew."""
+    asked = delete(PasswordRequest).filter_by(role=account.role, email=account.email)
+    session.execute(asked)
     account.closed_at = now
     account.email = f"{account.public_id.lower()}@{NOBODY}"
     account.nickname, account.born_on, account.password_hash = GONE, None, ""
-    account.session_key, account.calendar_key = unguessable(), unguessable()
-    account.locale = "ja"
-    session.execute(delete(DeviceCheck).where(DeviceCheck.account_id == account.id))
+    account.calendar_key, account.locale = unguessable(), "ja"
+    for table in (DeviceCheck, SignIn, EmailChange):
+        session.execute(delete(table).where(table.account_id == account.id))
     session.flush()
     audit.note("account.left", about=f"account:{account.id}", by=account.id, now=now)

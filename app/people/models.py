@@ -39,7 +39,6 @@ class Account(Base):
     born_on: Mapped[date | None]
     confirmed_at: Mapped[datetime | None]  # the address answered
     closed_at: Mapped[datetime | None]
-    session_key: Mapped[str] = mapped_column(default=unguessable)  # a new one ends all sessions
     locale: Mapped[str] = mapped_column(default="ja")
     calendar_key: Mapped[str] = mapped_column(unique=True, default=unguessable)  # of the ICS feed
     created_at: Mapped[datetime]

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app import audit, policy
 from app.db import session
-from app.errors import N_, Problem
-from app.people import passwords, terms
+from app.errors import N_, Problem, Refused
+from app.people import holding, passwords, terms
 from app.people.models import Account, Consent, Role
 
 SALT = "confirm-address"
@@ -125,6 +125,10 @@ def register(
         known = find_account(email, Role.GUEST)
         assert known, "the address is taken by nobody"
         return Registered(account=known, is_new=False)
+    # Asked after it was written: whoever leaves the address at this moment has been waited for.
+    if holder := holding.holder_of(account.email, Role.GUEST, now=now):
+        session.delete(account)
+        return Registered(account=holder, is_new=False)
     for name, version in terms.CURRENT.items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     audit.note("account.registered", about=f"account:{account.id}", by=account.id, now=now)
@@ -155,6 +159,14 @@ def confirm_address(account: Account, *, now: datetime) -> None:
     if not account.confirmed_at:
         account.confirmed_at = now
         audit.note("account.confirmed", about=f"account:{account.id}", by=account.id, now=now)
+
+
+def rename(account: Account, nickname: str, *, now: datetime) -> None:
+    """Another name that others call this person by."""
+    if problems := why_not_nickname(nickname):
+        raise Refused(*problems)
+    account.nickname = nickname.strip()
+    audit.note("account.renamed", about=f"account:{account.id}", by=account.id, now=now)
 
 
 def _signer(secret: str) -> URLSafeSerializer:

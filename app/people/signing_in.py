@@ -1,12 +1,15 @@
-"""Who is at the door."""
+"""Who is at the door, and which devices are signed in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import contains_eager
 
-from app import audit
-from app.db import session
+from app import audit, policy
+from app.db import session, unguessable
 from app.people import passwords
+from app.people.credentials import SignIn
 from app.people.models import Account, Role
 from app.people.registration import find_account
 
@@ -22,16 +25,72 @@ def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account 
     if not passwords.matches(password, account.password_hash if account else None):
         return None
     assert account
-    audit.note("account.signed_in", about=f"account:{account.id}", by=account.id, now=now)
+    if not _is_still(account, account.password_hash):
+        return None
+    audit.note("account.password_given", about=f"account:{account.id}", by=account.id, now=now)
     return account
 
 
-def account_of_session(session_id: str) -> Account | None:
-    """The account that a session cookie names, while its key still holds."""
-    public_id, _, key = session_id.partition(".")
-    wanted = select(Account).filter_by(public_id=public_id, session_key=key, closed_at=None)
+def begin(account: Account, *, device: str, now: datetime, with_code: bool = False) -> SignIn:
+    """Sign a device in; who may do so was found out before."""
+    begun = SignIn(
+        account_id=account.id, account=account, device=device, signed_in_at=now, with_code=with_code
+    )
+    session.add(begun)
+    session.flush()
+    return begun
+
+
+def find(key: str) -> SignIn | None:
+    """The sign-in that a session cookie names, with its account, while it holds."""
+    held = select(SignIn).join(SignIn.account).filter(SignIn.key == key, SignIn.ended_at.is_(None))
+    wanted = held.where(Account.closed_at.is_(None)).options(contains_eager(SignIn.account))
     return session.scalars(wanted).one_or_none()
 
 
-def session_id_of(account: Account) -> str:
-    return f"{account.public_id}.{account.session_key}"
+def devices_of(account: Account) -> Sequence[SignIn]:
+    """Where this person is signed in, the newest first."""
+    wanted = select(SignIn).filter_by(account_id=account.id, ended_at=None)
+    return session.scalars(wanted.order_by(SignIn.signed_in_at.desc(), SignIn.id.desc())).all()
+
+
+def renew(here: SignIn) -> None:
+    """Another key for a device that stays: a copy of its cookie opens nothing any more."""
+    here.key = unguessable()
+
+
+def end(sign_in_: SignIn, *, now: datetime) -> None:
+    """Sign a device out. A second time changes nothing."""
+    end_device(sign_in_.account_id, sign_in_.public_id, now=now)
+
+
+def end_device(account_id: int, public_id: str, *, now: datetime) -> bool:
+    """Sign one device of this person out; says whether it was theirs and signed in."""
+    ended = update(SignIn).filter_by(account_id=account_id, public_id=public_id, ended_at=None)
+    return bool(session.scalars(ended.values(ended_at=now).returning(SignIn.id)).all())
+
+
+def end_all(account_id: int, *, now: datetime, but: SignIn | None = None) -> int:
+    """Sign every device out, but for one perhaps; says how many that were."""
+    ended = update(SignIn).filter_by(account_id=account_id, ended_at=None)
+    if but:
+        ended = ended.where(SignIn.id != but.id)
+    return len(session.scalars(ended.values(ended_at=now).returning(SignIn.id)).all())
+
+
+def forget(now: datetime) -> None:
+    """Delete sign-ins that are too old to hold, and those that ended some time ago."""
+    old = or_(
+        SignIn.signed_in_at < now - policy.SIGN_IN_HOLDS,
+        SignIn.ended_at < now - policy.SIGN_IN_KEPT,
+    )
+    session.execute(delete(SignIn).where(old))
+
+
+def _is_still(account: Account, password_hash: str) -> bool:
+    """Is this still the password? Held until the device is signed in.
+
+    So a password that changes at this moment ends the new device as well, or keeps it out.
+    """
+    same = select(Account.id).filter_by(id=account.id, password_hash=password_hash, closed_at=None)
+    return session.scalar(same.with_for_update(read=True)) is not None

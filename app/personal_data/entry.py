@@ -31,7 +31,7 @@ class Entry:
     why: str = ""
     goes: bool = False  # the rows are deleted when their guest leaves
     mine: str = ""  # SQL: a guest's own rows
-    secret: str = ""  # columns that are in no copy
+    withheld: str = ""  # columns that are in no copy
 
     @property
     def columns(self) -> list[str]:

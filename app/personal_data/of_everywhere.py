@@ -14,7 +14,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             why="The very last mail to who leaves goes out first, and is erased with its time;"
             " so are mails to a cast that name the guest",
             mine=OF_ACCOUNT,
-            secret="key stop_url",  # noqa: S106 - names of columns
+            withheld="key stop_url",
         ),
         Entry(
             table="audit_entry",

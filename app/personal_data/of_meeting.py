@@ -29,7 +29,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " booked_at extended guest_wants_more_at cast_wants_more_at",
             why=LAW,
             mine=OF_GUEST,
-            secret="form_key",  # noqa: S106 - the name of a column
+            withheld="form_key",
         ),
         Entry(
             table="settlement",
@@ -82,7 +82,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " minutes_returned minutes_waived next_charge_at",
             why=LAW,
             mine=OF_GUEST,
-            secret="sessions room",  # noqa: S106 - names of columns
+            withheld="sessions room",
         ),
         Entry(
             table="presence_event",

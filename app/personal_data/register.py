@@ -7,7 +7,7 @@ docs/personal-data.md is written from it. Of each table the columns are sorted i
 - erased: emptied or made neutral at once when its guest leaves; with `goes` the whole row is deleted;
 - kept: personal, and kept for the reason that stands in `why`.
 
-`mine` finds a guest's own rows, for the copy that they can ask for; `secret` columns are not in it.
+`mine` finds a guest's own rows, for the copy that they can ask for; `withheld` columns are not in it.
 To add a table: one entry below its room, in the files beside this one. A guest's table that has neither `erased` nor `goes` says
 in `why` what keeps it.
 """
