@@ -10,7 +10,7 @@ from random import Random
 
 from sqlalchemy import select
 
-from app.casts import profiles, ranks
+from app.casts import favourites, profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
@@ -54,6 +54,9 @@ def fill(*, now: datetime) -> bool:
         _give(guest, 3_000, now=now - timedelta(days=14))
     bookings.keep(guests, casts, operator=operator, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
+    for number, cast in enumerate(casts[:4]):
+        favourites.add(guests[0].id, cast.account_id, now=now)
+        favourites.tell(guests[0].id, cast.account_id, wanted=number % 2 == 1, now=now)
     return True
 
 

@@ -163,3 +163,14 @@ def test_the_others_pages_of_old_talks_still_draw(client_of):
         closing.GONE
         in client_of(session.get_one(Account, cast.account_id)).get("/cast-room/talks").text
     )
+
+
+@pytest.mark.req("G38")
+def test_the_button_stands_at_the_very_bottom_of_the_settings(client_of):
+    page = client_of(make_guest()).get("/settings").text
+    main = page[page.index("<main") : page.index("</main>")]
+
+    links = re.findall(r'(?:href|action)="([^"]+)"', main)
+    assert links[-1] == "/settings/leave"
+    assert "退会する" in main
+    assert "/settings/leave" not in client_of(make_operator()).get("/settings").text
