@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from app import clock
 from app.blueprints.own_bookings import own_account
@@ -41,8 +42,12 @@ class GuestMailsForm(MailsForm):
         _("Favourites who stand by"),
         description=_("Only for favourites whose bell is on, and only between these hours."),
     )
-    tell_from = SelectField(_("From"), choices=HOURS, coerce=int)
-    tell_until = SelectField(_("Until"), choices=HOURS, coerce=int)
+    tell_from = SelectField(
+        _("From this hour"), choices=HOURS, coerce=int, validators=[InputRequired()]
+    )
+    tell_until = SelectField(
+        _("Until this hour"), choices=HOURS, coerce=int, validators=[InputRequired()]
+    )
 
 
 @bp.get("/settings/mails")
