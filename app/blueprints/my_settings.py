@@ -101,7 +101,7 @@ def end_device(public_id: str) -> Answer:
 @bp.post("/devices/others/end")
 @anybody_signed_in
 def end_others() -> Answer:
-    signing_in.end_all(me().id, now=clock.now(), but=this_device())
+    signing_in.end_others(this_device(), now=clock.now())
     flash(gettext("Every other device is logged out."))
     return redirect(url_for(".devices"), code=303)
 
