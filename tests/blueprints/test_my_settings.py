@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
+from app.audit import AuditEntry
 from app.casts.models import Cast
 from app.db import session
 from app.mail import Mail
@@ -269,6 +270,32 @@ def test_looking_writes_nothing(app, guest):
         phone.get(path)
 
     assert [(each.key, each.signed_in_at) for each in signing_in.devices_of(guest)] == before
+
+
+def test_who_is_there_costs_one_question(app, client_of, guest):
+    browser, asked = client_of(guest), []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert browser.get("/settings/password").status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    assert len([each for each in asked if "sign_in" in each]) == 1
+    assert not [each for each in asked if "FROM account" in each]
+
+
+def test_logging_out_is_in_the_audit(app, guest):
+    phone, *_ = [log_in(app, guest) for _ in range(3)]
+
+    phone.post("/settings/devices/others/end")
+    phone.post("/logout")
+
+    said = session.execute(select(AuditEntry.did, AuditEntry.facts).order_by(AuditEntry.id)).all()
+    assert said[-2:] == [("account.others_signed_out", {"devices": 2}), ("account.signed_out", {})]
 
 
 def test_an_operator_on_a_laptop_needs_no_second_factor(client_of):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app import policy
+from app.audit import AuditEntry
 from app.db import session
 from app.errors import Refused
 from app.people import addresses, jobs, passwords, recovery, registration, signing_in
@@ -266,6 +267,21 @@ def test_of_two_wishes_at_once_one_waits(at_once):
 
     states = session.scalars(select(EmailChange.state).order_by(EmailChange.id)).all()
     assert states == [ChangeState.REPLACED, ChangeState.ASKED]
+
+
+def test_every_step_is_in_the_audit_without_the_addresses(guest):
+    addresses.confirm(ask(guest), now=NOON)
+    ask(guest, OTHER)
+    addresses.withdraw(guest, now=NOON)
+    addresses.withdraw(guest, now=NOON)
+    addresses.revert(session.scalars(select(EmailChange).options(*WITH)).first(), now=NOON)
+
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [entry.did.removeprefix("account.email_change_") for entry in entries] == [
+        *("asked", "confirmed", "asked", "withdrawn", "reverted"),
+    ]
+    assert {(entry.by, entry.about) for entry in entries} == {(guest.id, f"account:{guest.id}")}
+    assert not any(entry.facts for entry in entries)
 
 
 def test_left_addresses_are_forgotten(guest, at):

@@ -57,7 +57,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-@bp.app_context_processor
+@bp.context_processor
 def _open_cases() -> dict[str, object]:
     """The side list of every operator's page counts what waits; asked for only there."""
     return {"count_open_cases": cases.count_open}
