@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_limiter import Limiter
@@ -90,6 +91,12 @@ def find_me() -> Account | None:
     return current_user.account if current_user and current_user.is_authenticated else None
 
 
+def find_guest() -> Account | None:
+    """The signed-in guest, on pages that strangers see as well."""
+    account = find_me()
+    return account if account and account.role is Role.GUEST else None
+
+
 def this_device() -> SignIn:
     """The sign-in of this browser, behind one of the guards below."""
     here: SignIn = current_user.sign_in
@@ -138,6 +145,13 @@ casts_only = _only(Role.CAST)
 operators_only = _only(Role.OPERATOR)
 anybody_signed_in = _only(*Role)
 operators_enrolling = _only(Role.OPERATOR, needs_code=False)
+
+
+def page_before() -> str | None:
+    """Where the visitor came from, if that was a page of ours."""
+    before = urlsplit(request.referrer or "")
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    return own_path(path) if before.netloc == request.host else None
 
 
 def own_path(path: str | None) -> str | None:

@@ -8,22 +8,36 @@ from datetime import datetime, timedelta
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
+from app.casts import favourites
 from app.db import session
 from app.desk.models import Case
 from app.entry import opening as entry
 from app.entry import sending
 from app.entry.models import Application, ApplicationState
 from app.jobs import periodic, transaction
-from app.people import registration
+from app.mail import Mail
+from app.people import choices, registration
+from app.people.choices import Topic
 from app.people.models import Account
 from app.points import expiry
 from app.talks.models import Party
 
 log = logging.getLogger(__name__)
+
+# Mails that their reader may switch off; all others tell of money, bookings, safety.
+TOPICS = {
+    "expiring": Topic.EXPIRY,
+    "booking_reminder": Topic.REMINDERS,
+    "booking_message": Topic.MESSAGES,
+    "opening": Topic.OPENINGS,
+    "favourite": Topic.FAVOURITES,
+}
+LAST = "left"  # outlives the account, until the time of every mail is over
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -229,6 +243,71 @@ def opening(due: openings.Due, *, now: datetime) -> None:
     )
 
 
+@periodic
+def tell_of_favourites() -> None:
+    """Mail guests whose favourite stands by, if they asked."""
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            due = favourites.take_due(now)
+            for each in due:
+                favourite(each, now=now)
+        told = bool(due)
+
+
+def favourite(due: favourites.Due, *, now: datetime) -> None:
+    """A favourite stands by now; one press on the link ends such mails about this cast."""
+    secret = current_app.config["SETTINGS"].secret_key
+    token = favourites.stop_token(due.guest, due.cast, secret=secret)
+    stop = link("stopping.show", token=token)
+    _write(
+        "favourite",
+        to=due.guest,
+        key=f"favourite:{due.guest.id}:{due.cast.account_id}:{due.since.timestamp():.0f}",
+        now=now,
+        not_after=now + policy.FAVOURITE_TOLD_WITHIN,
+        cast=due.cast,
+        link=link("casts.show", public_id=due.cast.public_id),
+        stop=stop,
+        choices_link=link("my_mails.show"),
+    )
+
+
+def left(account: Account, *, points: int, now: datetime) -> None:
+    """The last mail to somebody who leaves, written while the address is still known (D35)."""
+    _write(
+        LAST,
+        to=account,
+        key=f"account:{account.id}:left",
+        now=now,
+        points=points,
+        days=policy.MAILS_KEPT.days,
+        years=policy.BOOKS_KEPT_YEARS,
+        link=link("signing_in.register"),
+    )
+
+
+@periodic
+def erase_old() -> None:
+    """Address and words of old mails go, and at once those of people who have left."""
+    now = clock.now()
+    with transaction():
+        mail.erase_old(before=now - policy.MAILS_KEPT, now=now)
+        for account_id in _left_with_mails():
+            mail.erase_of(account_id, now=now)
+
+
+def _left_with_mails() -> list[int]:
+    """Who has left while a job was writing to them."""
+    wanted = (
+        select(Account.id)
+        .join(Mail, Mail.account_id == Account.id)
+        .where(Account.closed_at.is_not(None), Mail.erased_at.is_(None))
+    )
+    return list(session.scalars(wanted.distinct()))
+
+
 def link(endpoint: str, **values: str) -> str:
     """An address of ours, the same from a request and from a job."""
     path = current_app.url_map.bind("").build(endpoint, values)
@@ -257,7 +336,14 @@ def write_at(
     not_after: datetime | None = None,
     **context: object,
 ) -> None:
-    """A mail to this person at an address that may be another than the account's own."""
+    """A mail to this person at an address that may be another than the account's own.
+
+    None is written to who has left, or does not want it. A link named `stop` ends such mails.
+    """
+    topic = TOPICS.get(name)
+    if to.closed_at or (topic and not choices.wants(to.id, topic)):
+        mail.leave_out(key=key, account_id=to.id, now=now)
+        return
     with force_locale(to.locale):
         text = render_template(f"mail/{name}.txt", account=to, **context)
     subject, _, body = text.strip().partition("\n")
@@ -268,6 +354,8 @@ def write_at(
         key=key,
         now=now,
         not_after=not_after,
+        account_id=None if name == LAST else to.id,
+        stop_url=str(context.get("stop", "")),
     )
 
 

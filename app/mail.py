@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import BigInteger, Identity, Index, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Identity, Index, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,16 +32,19 @@ class Mail(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(BigInteger, index=True)  # whose address it is
     key: Mapped[str] = mapped_column(unique=True)  # names the cause, so it is written once
     to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
+    stop_url: Mapped[str] = mapped_column(default="")  # a POST there ends such mails (RFC 8058)
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     not_after: Mapped[datetime | None]  # of use until then only, as a reminder is
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    erased_at: Mapped[datetime | None]  # address and words are gone; the key stays
 
 
 def post(
@@ -52,12 +55,33 @@ def post(
     key: str,
     now: datetime,
     not_after: datetime | None = None,
+    account_id: int | None = None,
+    stop_url: str = "",
 ) -> None:
     """Put a mail into the outbox, once for each key. It leaves only if this transaction stays."""
-    values = {"to": to, "subject": subject, "body": body, "key": key, "not_after": not_after}
-    wanted = insert(Mail).values(
-        **values, state=MailState.WAITING, tries=0, next_try_at=now, created_at=now
+    _keep(
+        to=to,
+        subject=subject,
+        body=body,
+        key=key,
+        not_after=not_after,
+        account_id=account_id,
+        stop_url=stop_url,
+        state=MailState.WAITING,
+        next_try_at=now,
+        created_at=now,
     )
+
+
+def leave_out(*, key: str, account_id: int, now: datetime) -> None:
+    """Use up the key of a mail that its reader does not want, so that nobody finds it due again."""
+    empty = {"to": "", "subject": "", "body": "", "stop_url": "", "erased_at": now}
+    times = {"next_try_at": now, "created_at": now}
+    _keep(key=key, account_id=account_id, state=MailState.WITHDRAWN, **empty, **times)
+
+
+def _keep(**values: object) -> None:
+    wanted = insert(Mail).values(tries=0, **values)
     session.execute(wanted.on_conflict_do_nothing(index_elements=["key"]))
 
 
@@ -103,6 +127,9 @@ def _send(mail: Mail, *, smtp_url: str, sender: str) -> None:
     message["Message-ID"] = (
         f"<{mail.id}.{mail.created_at.timestamp():.0f}@{sender.rsplit('@', maxsplit=1)[-1]}>"
     )
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
     server = urlsplit(smtp_url)
     assert server.hostname, "SMTP_URL names no host"
@@ -125,6 +152,23 @@ def withdraw(keys: Sequence[str]) -> None:
     """Take mails back whose cause is gone, as far as they have not left yet."""
     waiting = update(Mail).where(Mail.key.in_(keys), Mail.state == MailState.WAITING)
     session.execute(waiting.values(state=MailState.WITHDRAWN))
+
+
+def erase_of(account_id: int, *, now: datetime) -> int:
+    """Take back what waits for this person, and erase address and words of all their mails."""
+    return _erase(Mail.account_id == account_id, now=now)
+
+
+def erase_old(*, before: datetime, now: datetime) -> int:
+    """Erase address and words of mails written before then, whether they left or were given up."""
+    return _erase(Mail.created_at < before, Mail.state != MailState.WAITING, now=now)
+
+
+def _erase(*which: ColumnElement[bool], now: datetime) -> int:
+    gone = update(Mail).where(*which, Mail.erased_at.is_(None))
+    state = case((Mail.state == MailState.WAITING, MailState.WITHDRAWN), else_=Mail.state)
+    empty = {"to": "", "subject": "", "body": "", "stop_url": "", "state": state, "erased_at": now}
+    return session.execute(gone.values(empty)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def oldest_waiting_at() -> datetime | None:

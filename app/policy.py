@@ -89,6 +89,19 @@ THREAD_OPEN = timedelta(hours=24)  # messages of a reservation after its end (D4
 CASE_PROMISE_DAYS = 3  # the office decides within these (G28, G43)
 CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red
 
+# Guests' favourites, their own data, and leaving
+FAVOURITE_AGAIN = timedelta(hours=12)  # at most one mail about one favourite in this time
+FAVOURITE_HOURS = (9, 23)  # hours in Japan between which it comes, unless chosen otherwise
+FAVOURITE_TOLD_WITHIN = timedelta(minutes=30)  # a mail that waits longer is of no use
+MOST_FAVOURITES = 200  # of one guest
+DATA_TRIES = "5 per hour"  # by account: asking for one's own data
+LEAVE_TRIES = "10 per hour"  # by account: the password that closes an account
+LEAVE_WITHIN = timedelta(minutes=15)  # how long the last screen before leaving holds (D35)
+ORDER_UNANSWERED = timedelta(hours=24)  # an order without any word of its gateway is given up
+MAILS_KEPT = timedelta(days=30)  # address and words of a mail, for questions about it
+WORDS_KEPT = timedelta(days=180)  # messages of a reservation after its end, for disputes
+BOOKS_KEPT_YEARS = 10  # records of orders, points and talks (facts: Japan 3.18)
+
 # Photographs
 PHOTO_BYTES = 20_000_000  # of one file, as phones make them
 PHOTO_PIXELS = 60_000_000  # a telephone's 48 megapixels are fine, a bomb is not

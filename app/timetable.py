@@ -24,6 +24,7 @@ from app.entry import deletion
 from app.entry import jobs as applications
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
+from app.messages import jobs as messages
 from app.people import jobs as people
 from app.points import jobs as points
 from app.purchases import jobs as purchases
@@ -61,6 +62,11 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.tell_of_bookings, 2, N_("What happens to bookings is mailed to both.")),
     Entry(letters.tell_of_openings, 60, N_("Guests hear when booking opens, if they asked.")),
+    Entry(
+        letters.tell_of_favourites, 20, N_("Guests hear when a favourite stands by, if they asked.")
+    ),
+    Entry(letters.erase_old, 3600, N_("Address and words of old mails are erased.")),
+    Entry(messages.erase_old, 86400, N_("Messages are erased half a year after their talk.")),
     Entry(
         account_letters.send_password_links, 2, N_("Links to a new password reach those who asked.")
     ),

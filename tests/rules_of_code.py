@@ -19,6 +19,8 @@ FLOORS = [
     {"messages", "payouts"},
     {"books"},
     {"desk"},
+    {"personal_data"},
+    {"leaving", "own_data"},
     {"verdicts"},
     {"web", "letters"},
     {"account_letters", "screening_letters"},

@@ -103,3 +103,33 @@ def test_a_mail_that_came_too_late_to_be_of_use_does_not_leave():
 
     states = dict(session.execute(select(Mail.key, Mail.state)).all())
     assert states == {"in time": MailState.SENT, "late": MailState.WITHDRAWN}
+
+
+def test_a_mail_that_can_be_stopped_says_so_to_the_mail_program(mail_server):
+    stop = "https://sashitalk.example/favourites/stop/abc"
+    mail.post(to="a@example.com", subject="x", body="x", key="x", now=NOON, stop_url=stop)
+
+    send(f"smtp+plain://127.0.0.1:{mail_server.port}")
+
+    [envelope] = mail_server.handler.received
+    told = message_from_bytes(envelope.content, policy=default)
+    assert told["List-Unsubscribe"] == f"<{stop}>"
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_what_is_erased_keeps_its_key_and_nothing_that_somebody_said():
+    for key, account_id in (("mine", 1), ("other", 2)):
+        mail.post(
+            to="a@example.com", subject="s", body="b", key=key, now=NOON, account_id=account_id
+        )
+
+    assert mail.erase_of(1, now=NOON) == 1
+    assert mail.erase_of(1, now=NOON) == 0
+
+    session.expire_all()
+    found = {each.key: each for each in session.scalars(select(Mail))}
+    erased = found["mine"]
+    assert (erased.to, erased.subject, erased.body) == ("", "", "")
+    assert (erased.state, erased.erased_at) == (MailState.WITHDRAWN, NOON)
+    assert found["other"].state is MailState.WAITING and found["other"].to
+    assert send() == 1

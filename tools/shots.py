@@ -91,6 +91,26 @@ PAGES = (
         follow=(f"{SETTLED} >> nth=-1", "#objection-line a"),
     ),
     Shot("guest-me", Role.GUEST, "/me"),
+    Shot("guest-favourites", Role.GUEST, "/favourites"),
+    Shot("guest-mails", Role.GUEST, "/settings/mails"),
+    Shot("guest-data", Role.GUEST, "/settings/data"),
+    Shot("guest-leave", Role.GUEST, "/settings/leave"),
+    Shot("cast-mails", Role.CAST, "/settings/mails"),
+    Shot("recovery-ask", None, "/password/forgotten"),
+    Shot("recovery-asked", None, "/password/asked?role=cast"),
+    Shot("recovery-choose", None, "/dev/mailbox", follow=("a[href*='/password/']",)),
+    Shot("recovery-over", None, "/password/over"),
+    Shot("address-confirm", None, "/dev/mailbox", follow=("a[href*='/email/confirmation/']",)),
+    Shot("address-return", None, "/dev/mailbox", follow=("a[href*='/email/return/']",)),
+    Shot("address-over", None, "/email/return/over"),
+    Shot("guest-settings", Role.GUEST, "/settings"),
+    Shot("guest-settings-email", Role.GUEST, "/settings/email"),
+    Shot("guest-settings-password", Role.GUEST, "/settings/password"),
+    Shot("guest-settings-devices", Role.GUEST, "/settings/devices"),
+    Shot("cast-settings", Role.CAST, "/settings"),
+    Shot("cast-settings-devices", Role.CAST, "/settings/devices"),
+    Shot("operator-settings", Role.OPERATOR, "/settings"),
+    Shot("operator-two-steps", Role.OPERATOR, "/settings/second-factor", press="main .btn"),
     Shot("guest-device-test", Role.GUEST, "/device-test"),
     Shot("cast-login", None, "/cast/login"),
     Shot("cast-room", Role.CAST, "/cast-room"),
@@ -145,7 +165,7 @@ SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
 }))"""
 DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SETTLING_MS = 3000  # until a room shows the other's picture, or a sheet what it fetched
-MAY_BE_MISSING = {"missing", "applying-over"}
+MAY_BE_MISSING = {"missing", "applying-over", "recovery-over", "address-over"}
 
 
 def main(wanted: str) -> None:

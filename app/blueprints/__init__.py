@@ -17,10 +17,15 @@ from app.blueprints import (
     device_test,
     email_change,
     embedded,
+    favourites,
     home,
     hooks,
     inquiries,
+    leaving,
     messages,
+    my_data,
+    my_mails,
+    my_page,
     my_settings,
     objections,
     pictures,
@@ -32,6 +37,7 @@ from app.blueprints import (
     second_step,
     signing_in,
     site,
+    stopping,
     talks,
     wallet,
 )
@@ -59,6 +65,12 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         pictures.bp,
         recovery.bp,
         my_settings.bp,
+        my_page.bp,
+        my_mails.bp,
+        my_data.bp,
+        favourites.bp,
+        stopping.bp,
+        leaving.bp,
         email_change.bp,
         second_factor.bp,
         second_step.bp,
@@ -69,6 +81,7 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
         site.bp,
     ):
         app.register_blueprint(bp)
+    csrf.exempt(stopping.bp)  # its link is signed, and pressed by mail programs
     app.register_blueprint(cast_room.bp)
     app.register_blueprint(admin.bp)
     app.register_blueprint(probes.bp)

@@ -8,9 +8,9 @@ from flask_babel import get_locale
 from app import clock, policy
 from app.blueprints.shelf import kept_a_moment
 from app.bookings import offer, openings
-from app.casts import profiles, ranks, search, standby
-from app.guards import find_me
-from app.people.models import Role
+from app.casts import favourites, profiles, ranks, search, standby
+from app.guards import find_guest
+from app.people import choices
 from app.points.lots import purse_of
 from app.talks import entering, rating
 
@@ -26,10 +26,13 @@ def index() -> str:
     """The list. Its address says everything that was asked for."""
     wanted = _search()
     page = search.find(wanted, after=request.args.get("after"))
+    guest = find_guest()
+    shown = [cast.account_id for cast in page.casts]
     return render_template(
         "casts/_page.html" if request.args.get("part") else "casts/index.html",
         search=wanted,
         page=page,
+        favourites=favourites.among(guest.id, shown) if guest else None,
         more_url=_more_url(page.next_after),
         category_names=category_names(),
         prices=ranks.prices_now(today=clock.now().astimezone(clock.JAPAN).date()),
@@ -49,8 +52,7 @@ def show(public_id: str) -> str:
     cast = profiles.find(public_id)
     if cast is None:
         abort(404)
-    me = find_me()
-    guest = me if me and me.role is Role.GUEST else None
+    guest = find_guest()
     now = clock.now()
     points = purse_of(guest.id, now=now).points if guest else 0
     problems = entering.why_not_enter(guest, cast, points=points, now=now) if guest else []
@@ -63,6 +65,9 @@ def show(public_id: str) -> str:
         ratings=rating.latest_of(cast.account_id),
         shows_ratings=cast.rating_count >= policy.RATINGS_SHOWN_FROM,
         days=offer.offer_of(cast.account_id, now=now),
+        is_guest=guest is not None,
+        kept=favourites.find(guest.id, cast.account_id) if guest else None,
+        mails_on=choices.wants(guest.id, choices.Topic.FAVOURITES) if guest else False,
         asked=openings.asked_by(guest.id, cast.account_id) if guest else set(),
     )
 
@@ -75,13 +80,14 @@ def category_names() -> dict[str, str]:
 
 def _search() -> search.Search:
     """What the address asks for; what makes no sense there is as if it were not."""
-    given = request.args
+    given, guest = request.args, find_guest()
     sort = given.get("sort", "ready")
     return search.Search(
         words=given.get("words", "").replace("\x00", "")[:100].strip(),
         category=given.get("category", "")[:40],
         most_points=given.get("most_points", type=_small_number),
         ready=given.get("ready") == "1",
+        favourites_of=guest.id if guest and given.get("favourites") == "1" else None,
         sort=sort if sort in search.SORTS else "ready",
     )
 

@@ -41,7 +41,8 @@ def sign_in(role: str) -> Answer:
 
 @bp.get("/mailbox")
 def mailbox() -> Answer:
-    mails = session.scalars(select(Mail).order_by(Mail.id.desc()).limit(SHOWN)).all()
+    kept = select(Mail).where(Mail.erased_at.is_(None))
+    mails = session.scalars(kept.order_by(Mail.id.desc()).limit(SHOWN)).all()
     return render_template("dev/mailbox.html", mails=[(mail, _pieces(mail.body)) for mail in mails])
 
 

@@ -1,7 +1,4 @@
-"""The front page, the language, the terms, and the guest's own page."""
-
-from datetime import timedelta
-from urllib.parse import urlsplit
+"""The front page, the language, and the terms."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -11,16 +8,14 @@ from app.blueprints.casts import category_names
 from app.blueprints.shelf import kept_a_moment
 from app.blueprints.signing_in import HOMES
 from app.casts import ranks, search
-from app.guards import find_me, guests_only, me, own_path
+from app.guards import find_me, page_before
 from app.people import terms as versions
-from app.points import lots
 from app.web import Answer
 
 bp = Blueprint("home", __name__)
 
 LOCALES = ("ja", "en")
 SHOWN_CASTS = 4
-A_MOMENT = timedelta(seconds=1)  # the last usable second stands on the page
 A_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -53,7 +48,7 @@ def language(locale: str) -> Answer:
         abort(404)
     if request.method == "POST" and (account := find_me()):
         account.locale = locale
-    response = redirect(_page_before(), code=303)
+    response = redirect(page_before() or url_for(".show"), code=303)
     response.set_cookie(
         "locale", locale, max_age=A_YEAR_SECONDS, samesite="Lax", secure=request.is_secure
     )
@@ -75,25 +70,7 @@ def cast_terms() -> Answer:
     return _document("cast_terms")
 
 
-@bp.get("/me", endpoint="me")
-@guests_only
-def my_page() -> Answer:
-    purse = lots.purse_of(me().id, now=clock.now())
-    last_moment = purse.next_expiry_at - A_MOMENT if purse.next_expiry_at else None
-    return render_template(
-        "home/me.html", purse=purse, last_moment=last_moment, wallet_points=purse.points
-    )
-
-
 def _document(name: str) -> Answer:
     """A text that people agree to, in the words of their language; Japanese is what holds."""
     template = f"home/{name}.{get_locale()}.html"
     return render_template(template, version=versions.CURRENT[name])
-
-
-def _page_before() -> str:
-    """Where the visitor came from, if that was a page of ours."""
-    before = urlsplit(request.referrer or "")
-    path = f"{before.path}?{before.query}" if before.query else before.path
-    ours = before.netloc == request.host
-    return (own_path(path) if ours else None) or url_for(".show")

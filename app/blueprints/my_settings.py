@@ -1,6 +1,6 @@
 """The settings of whoever is signed in: their name, password, and the devices they use."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, session, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
@@ -18,10 +18,18 @@ bp = Blueprint("my_settings", __name__, url_prefix="/settings")
 
 
 def frame() -> dict[str, object]:
-    """What the frame of this person's pages needs: that of a cast carries the bell."""
+    """What the frame of this person's pages needs beside the page itself.
+
+    That of a cast carries the bell; that of the desk counts what waits there, which its own
+    blueprint knows.
+    """
     person = me()
     is_cast = person.role is Role.CAST
-    return {"call": calling.call_of(person.id, now=clock.now()) if is_cast else None}
+    counts: dict[str, object] = {}
+    if person.role is Role.OPERATOR:
+        for facts in current_app.template_context_processors["admin"]:
+            counts |= facts()
+    return {"call": calling.call_of(person.id, now=clock.now()) if is_cast else None, **counts}
 
 
 @bp.get("")
@@ -101,7 +109,7 @@ def end_device(public_id: str) -> Answer:
 @bp.post("/devices/others/end")
 @anybody_signed_in
 def end_others() -> Answer:
-    signing_in.end_all(me().id, now=clock.now(), but=this_device())
+    signing_in.end_others(this_device(), now=clock.now())
     flash(gettext("Every other device is logged out."))
     return redirect(url_for(".devices"), code=303)
 

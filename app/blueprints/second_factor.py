@@ -5,6 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from app import account_letters, clock, policy
+from app.blueprints.my_settings import frame
 from app.blueprints.settings_forms import CodeForm, OwnerForm
 from app.errors import Problem, Refused
 from app.guards import by_account, let_out, limiter, me, operators_enrolling, this_device
@@ -54,7 +55,7 @@ def confirm() -> Answer:
         problems = undone(refusal)
         return form_again(PAGE, page=PAGE, form=form, owner=owner, problems=problems, **_shown())
     account_letters.second_factor_set(me(), now=now)
-    return render_template("my_settings/recovery_codes.html", codes=codes)
+    return render_template("my_settings/recovery_codes.html", codes=codes, **frame())
 
 
 @bp.post("/recovery-codes")
@@ -67,7 +68,7 @@ def renew_codes() -> Answer:
     if answer := _refused_stranger():
         return answer
     codes = second_factor.renew_codes(me(), now=clock.now())
-    return render_template("my_settings/recovery_codes.html", codes=codes)
+    return render_template("my_settings/recovery_codes.html", codes=codes, **frame())
 
 
 def _refused_stranger() -> Answer | None:
@@ -104,6 +105,7 @@ def _shown() -> dict[str, object]:
         "waiting": waiting,
         "picture": _picture_of(second_factor.address_of(account, waiting)) if waiting else None,
         "codes_left": second_factor.codes_left(account),
+        **frame(),
     }
 
 

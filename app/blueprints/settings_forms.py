@@ -9,9 +9,15 @@ from app.blueprints.fields import Line, Secret
 from app.blueprints.guest_forms import EMAIL_LENGTH
 
 
+def _without_space(text: str | None) -> str:
+    """Telephones like to add a space after an address."""
+    return (text or "").strip()
+
+
 class AskForm(FlaskForm):  # type: ignore[misc]
     email = Line(
         _("E-mail address"),
+        filters=[_without_space],
         validators=[
             InputRequired(_("Please give your e-mail address.")),
             Length(max=EMAIL_LENGTH, message=_("This address is too long.")),
@@ -64,6 +70,7 @@ class PasswordForm(OwnerForm):
 class EmailForm(OwnerForm):
     email = Line(
         _("New e-mail address"),
+        filters=[_without_space],
         validators=[
             InputRequired(_("Please give your e-mail address.")),
             Length(max=EMAIL_LENGTH, message=_("This address is too long.")),

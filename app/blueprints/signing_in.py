@@ -122,7 +122,7 @@ def resend() -> Answer:
     if account and not account.confirmed_at:
         letters.confirmation(account, now=clock.now())
     flash(gettext("The mail is on its way. It can take a few minutes; please look into spam, too."))
-    return redirect(url_for("home.me" if me else ".sent"), code=303)
+    return redirect(url_for("my_page.show" if me else ".sent"), code=303)
 
 
 @bp.get("/confirm/<token>")

@@ -95,6 +95,11 @@ def withdraw_report_due(booking_id: int, *, now: datetime) -> None:
     _withdraw(Notice.booking_id == booking_id, Notice.kind == NoticeKind.REPORT_DUE, now=now)
 
 
+def withdraw_all_of(account_id: int, *, now: datetime) -> None:
+    """This person has left: nothing is told to them any more."""
+    _withdraw(Notice.account_id == account_id, now=now)
+
+
 def _withdraw(*which: ColumnElement[bool], now: datetime) -> None:
     gone = update(Notice).where(*which, Notice.withdrawn_at.is_(None)).values(withdrawn_at=now)
     ids = session.scalars(gone.returning(Notice.id)).all()

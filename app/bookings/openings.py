@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,7 @@ from app.bookings.terms import opens_at
 from app.casts.models import Cast
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.people.models import Account
 
 BATCH = 100
@@ -33,6 +34,7 @@ def ask(guest_id: int, cast_id: int, *, starts_at: datetime, now: datetime) -> N
     if now >= opens_at(starts_at):
         text = N_("This time can be booked already.")
         raise Refused(Problem(code="open", text=text))
+    closing.hold_open(guest_id)
     wanted = insert(OpeningCall).values(
         guest_id=guest_id, cast_id=cast_id, starts_at=starts_at, asked_at=now
     )
@@ -43,6 +45,10 @@ def asked_by(guest_id: int, cast_id: int) -> set[datetime]:
     """The times of this cast that the guest has asked to hear of."""
     wanted = select(OpeningCall.starts_at).filter_by(guest_id=guest_id, cast_id=cast_id)
     return set(session.scalars(wanted))
+
+
+def forget(guest_id: int) -> None:
+    session.execute(delete(OpeningCall).where(OpeningCall.guest_id == guest_id))
 
 
 def take_due(now: datetime) -> list[Due]:

@@ -16,6 +16,7 @@ from app.bookings.models import Booking
 from app.bookings.terms import Terms, is_on_grid
 from app.db import rows, session, unguessable
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.points.models import Reason
 from app.points.spending import Wanted, spend_held
 
@@ -36,7 +37,7 @@ class Facts:
 
 # The guest before the cast, as everything that moves points locks them.
 _HOLD = text("""
-    WITH guest AS MATERIALIZED (SELECT id FROM account WHERE id = :guest_id
+    WITH guest AS MATERIALIZED (SELECT id FROM account WHERE id = :guest_id AND closed_at IS NULL
                                  FOR NO KEY UPDATE)
     SELECT talk_cast.account_id FROM guest
     JOIN talk_cast ON talk_cast.account_id = :cast_id FOR NO KEY UPDATE OF talk_cast
@@ -163,7 +164,8 @@ def reserve(
     `price_points` is the price of a slot that the guest saw, `shown` what the screen said. Raises
     Refused with every reason why not.
     """
-    rows(_HOLD, guest_id=guest_id, cast_id=cast_id)
+    if not rows(_HOLD, guest_id=guest_id, cast_id=cast_id):
+        raise Refused(closing.CLOSED)
     facts = facts_of(
         guest_id, cast_id, starts_at=starts_at, slots=slots, now=now, form_key=form_key
     )

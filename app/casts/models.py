@@ -50,6 +50,21 @@ class Category(Base):
     position: Mapped[int]
 
 
+class Favourite(Base):
+    """A guest keeps a cast at hand. Casts neither see who does nor how many."""
+
+    __tablename__ = "favourite"
+    __table_args__ = (
+        Index("ix_favourite_to_tell", "cast_id", postgresql_where="tells_since IS NOT NULL"),
+    )
+
+    guest_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    cast_id: Mapped[int] = mapped_column(ForeignKey("talk_cast.account_id"), primary_key=True)
+    created_at: Mapped[datetime]
+    tells_since: Mapped[datetime | None]  # since then the guest wants to hear of stand-bys
+    told_at: Mapped[datetime | None]  # of the last one
+
+
 class LegalName(Base):
     """Who a cast is by their papers (C6): for contracts and payouts, never for guests (C10)."""
 

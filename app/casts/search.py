@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 
+from app.casts import favourites
 from app.casts.models import Cast, Category, State
 from app.db import session
 
@@ -50,6 +51,7 @@ class Search:
     category: str = ""
     most_points: int | None = None  # a minute
     ready: bool = False  # can talk now
+    favourites_of: int | None = None  # this guest's favourites only
     sort: str = "ready"
 
 
@@ -82,6 +84,8 @@ def _filters(search: Search) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if search.ready:
         wanted.append(Cast.readiness == 3)
+    if search.favourites_of is not None:
+        wanted.append(favourites.is_one_of(search.favourites_of))
     if search.category:
         wanted.append(Cast.categories.contains([search.category]))
     if search.most_points is not None:

@@ -10,11 +10,11 @@ from random import Random
 
 from sqlalchemy import select
 
-from app.casts import profiles, ranks
+from app.casts import favourites, profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import applications, bookings, drafts, evenings, weeks
+from app.demo import accounts, applications, bookings, drafts, evenings, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -57,6 +57,11 @@ def fill(*, now: datetime) -> bool:
     _give(guests[0], 3_000, now=now - timedelta(days=2))
     drafts.begin(now=now)
     drafts.mail_links(now=now)
+    for number, cast in enumerate(casts[:4]):
+        favourites.add(guests[0].id, cast.account_id, now=now)
+        favourites.tell(guests[0].id, cast.account_id, wanted=number % 2 == 1, now=now)
+    seen = (guests[0], session.get_one(Account, casts[0].account_id), operator)
+    accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
     return True
 
 

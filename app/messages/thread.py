@@ -15,6 +15,7 @@ from app.talks.models import Party
 
 WORDS_LENGTH = 500  # characters
 SHOWN = 200  # messages, the newest; a thread is a few sentences about one talk
+ERASED = "…"  # what is left of words whose time is over
 DOUBLE_PRESS = timedelta(seconds=10)
 
 OTHER = {Party.GUEST: Party.CAST, Party.CAST: Party.GUEST}
@@ -87,6 +88,16 @@ def mark_read(booking_id: int, *, by: Party, now: datetime, until: int | None = 
     if until is not None:
         read = read.where(Message.id <= until)
     session.execute(read.values(read_at=now))
+
+
+def erase_old(now: datetime) -> int:
+    """Erase the words of both, long after their talk; returns of how many messages."""
+    old = select(Booking.id).where(Booking.ends_at < now - policy.WORDS_KEPT)
+    erased = update(Message).where(Message.booking_id.in_(old), Message.words != ERASED)
+    done = session.execute(
+        erased.values(words=ERASED), execution_options={"synchronize_session": False}
+    )
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def _just_written(booking: Booking, *, by: Party, words: str, now: datetime) -> Message | None:

@@ -65,8 +65,10 @@ def waiting_of(account: Account, *, now: datetime) -> EmailChange | None:
 def withdraw(account: Account, *, now: datetime) -> None:
     """Its owner, signed in, does not want the waiting change any more."""
     lock(account)
-    asked = update(EmailChange).filter_by(account_id=account.id, state=ChangeState.ASKED)
-    session.execute(asked.values(state=ChangeState.REPLACED, state_at=now))
+    change = waiting_of(account, now=now)
+    if change:
+        change.state, change.state_at = ChangeState.REPLACED, now
+        _note(change, "withdrawn", now=now)
 
 
 def owner_of(change: EmailChange) -> Account | None:

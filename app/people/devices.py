@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from app.db import session
+from app.people import closing
 from app.people.models import DeviceCheck
 
 DEVICE_LENGTH = 80  # characters
@@ -30,6 +31,7 @@ def keep(
     Of the device's name, which its browser made, only what can be read is kept, and no more
     than fits.
     """
+    closing.hold_open(account_id)
     check = DeviceCheck(
         account_id=account_id,
         at=now,

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, unguessable
@@ -53,6 +62,27 @@ class DeviceCheck(Base):
     passed: Mapped[bool] = mapped_column(
         Computed("camera AND microphone AND speaker AND connection", persisted=True)
     )
+
+
+class MailChoices(Base):
+    """Which mails somebody wants that need not be. Who has chosen nothing has no row."""
+
+    __tablename__ = "mail_choices"
+    __table_args__ = (
+        CheckConstraint(
+            "tell_from BETWEEN 0 AND 23 AND tell_until BETWEEN 0 AND 23", name="hours_of_a_day"
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    expiry: Mapped[bool]  # points that will expire
+    reminders: Mapped[bool]  # of reservations
+    messages: Mapped[bool]  # the other wrote
+    openings: Mapped[bool]  # booking opens for a time that was asked for
+    favourites: Mapped[bool]  # a favourite stands by
+    tell_from: Mapped[int]  # hour in Japan from which favourites are told of
+    tell_until: Mapped[int]  # and the hour at which that ends, perhaps of the next day
+    chosen_at: Mapped[datetime]
 
 
 class Consent(Base):

@@ -59,15 +59,25 @@ def renew(here: SignIn) -> None:
     here.key = unguessable()
 
 
-def end(sign_in_: SignIn, *, now: datetime) -> None:
+def end(here: SignIn, *, now: datetime) -> None:
     """Sign a device out. A second time changes nothing."""
-    end_device(sign_in_.account_id, sign_in_.public_id, now=now)
+    end_device(here.account_id, here.public_id, now=now)
 
 
 def end_device(account_id: int, public_id: str, *, now: datetime) -> bool:
     """Sign one device of this person out; says whether it was theirs and signed in."""
     ended = update(SignIn).filter_by(account_id=account_id, public_id=public_id, ended_at=None)
-    return bool(session.scalars(ended.values(ended_at=now).returning(SignIn.id)).all())
+    if not session.scalars(ended.values(ended_at=now).returning(SignIn.id)).all():
+        return False
+    audit.note("account.signed_out", about=f"account:{account_id}", by=account_id, now=now)
+    return True
+
+
+def end_others(here: SignIn, *, now: datetime) -> None:
+    """Sign every other device of this person out."""
+    number = end_all(here.account_id, now=now, but=here)
+    about, by = f"account:{here.account_id}", here.account_id
+    audit.note("account.others_signed_out", about=about, by=by, now=now, devices=number)
 
 
 def end_all(account_id: int, *, now: datetime, but: SignIn | None = None) -> int:

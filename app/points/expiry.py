@@ -53,6 +53,27 @@ def expire_due(now: datetime) -> int:
     return len(rows(_EXPIRE, now=now, guest_ids=[guest_id for (guest_id,) in guests]))
 
 
+_GIVE_UP = text("""
+    WITH gone AS (
+        SELECT id, remaining FROM point_lot WHERE remaining > 0 AND guest_id = :guest_id
+        ORDER BY id FOR UPDATE
+    ), taken AS (
+        UPDATE point_lot SET remaining = 0 FROM gone WHERE point_lot.id = gone.id
+    )
+    INSERT INTO point_entry (lot_id, delta, reason, about, key, at)
+    SELECT id, -remaining, 'expiry', 'lot:' || id, concat('lot:', id, '\\:given_up'), :now FROM gone
+    RETURNING -delta
+""")
+
+
+def give_up(guest_id: int, *, now: datetime) -> int:
+    """End all that is left of a guest who leaves (D35); returns how many points. The guest is held.
+
+    Under keys of their own: points that come back to a lot later still expire with its last day.
+    """
+    return sum(points for (points,) in rows(_GIVE_UP, guest_id=guest_id, now=now))
+
+
 def reminders_due(now: datetime) -> Iterator[Reminder]:
     """Who should hear now that points will expire, a batch of those who have not.
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import audit
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.points.lots import lock_guest
+from app.people import closing
 from app.purchases import packs
 from app.purchases.models import Order, OrderState
 
@@ -38,7 +38,7 @@ def confirm(
         )
     if price_yen != packs.price_yen(points):
         raise Refused(again)
-    lock_guest(guest_id)
+    closing.hold_open(guest_id)
     pressed = select(Order).filter_by(form_key=form_key)
     if first := session.scalars(pressed).one_or_none():
         if first.guest_id != guest_id:

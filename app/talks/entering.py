@@ -11,6 +11,7 @@ from app.casts import standby
 from app.casts.models import Cast, State
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.people.models import Account
 from app.points.lots import purse_of
 from app.talks import bounds, metering, minutes, recording
@@ -90,6 +91,7 @@ def ask(guest: Account, cast_id: int, *, price_points: int, now: datetime) -> Ta
 
     `price_points` is the price that the guest saw; at another price nothing begins.
     """
+    closing.hold_open(guest.id)  # before the cast, as everything holds them
     cast = standby.get_locked(cast_id)
     live = live_talk_of_guest(guest.id)
     if live and live.cast_id == cast_id:

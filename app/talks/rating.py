@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 
 from app import policy
 from app.bookings.models import Outcome, Settlement
 from app.casts import profiles
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.talks.models import Talk, TalkRating, TalkState
 
 LINE_LENGTH = 200  # characters
@@ -49,6 +50,7 @@ def rate(talk: Talk, *, stars: int, line: str, now: datetime) -> TalkRating:
     """Keep a guest's rating, once a talk. The talk's row is locked. Raises Refused."""
     if problems := why_not_rate(talk, now=now):
         raise Refused(*problems)
+    closing.hold_open(talk.guest_id)
     if stars not in STARS:
         raise Refused(
             Problem(code="no_stars", about="stars", text=N_("Please choose 1 to 5 stars."))
@@ -69,6 +71,13 @@ def latest_of(cast_id: int, *, limit: int = 3) -> list[TalkRating]:
         .order_by(TalkRating.at.desc())
     )
     return list(session.scalars(wanted.limit(limit)))
+
+
+def forget_lines(guest_id: int) -> None:
+    """The guest has left: the words of their ratings go, the stars stay counted."""
+    own = select(Talk.id).where(Talk.guest_id == guest_id)
+    erased = update(TalkRating).where(TalkRating.talk_id.in_(own), TalkRating.line != "")
+    session.execute(erased.values(line=""))
 
 
 def find(talk: Talk) -> TalkRating | None:

@@ -5,7 +5,7 @@ from app.casts.models import Rank
 from app.db import session
 from app.people import terms
 from app.people.models import Account
-from tests.factories import NOON, give_points, japan, make_cast, make_guest, make_operator
+from tests.factories import NOON, make_cast, make_guest, make_operator
 
 
 @pytest.fixture(autouse=True)
@@ -105,25 +105,3 @@ def test_the_terms_say_the_rules_with_their_exceptions(client):
     client.get("/language/en")
     assert "Nothing here limits the rights" in client.get("/terms").text
     assert "never record" in client.get("/privacy").text
-
-
-def test_my_page_shows_the_account_and_what_it_holds(client_of):
-    guest = make_guest(nickname="みずいろ")
-    give_points(guest, 1000, now=japan(2026, 11, 10, 12))
-
-    text = client_of(guest).get("/me").text
-
-    assert "みずいろ" in text and guest.email in text and "確認済み" in text
-    assert "1,000 pt" in text and "2月10日(水)23:59" in text
-    assert 'action="/confirmation"' not in text
-
-
-def test_an_unconfirmed_guest_can_ask_for_the_mail_again_there(client_of):
-    text = client_of(make_guest(confirmed=False)).get("/me").text
-
-    assert "未確認" in text and 'action="/confirmation"' in text
-
-
-def test_a_stranger_finds_nothing(client, client_of):
-    assert client.get("/me").location == "/login?next=/me"
-    assert client_of(make_operator()).get("/me").status_code == 404

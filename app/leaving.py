@@ -1,0 +1,124 @@
+"""A guest leaves (退会, D35): why not yet, what is lost, and erasing what the register says.
+
+Each room forgets by a verb of its own; the order here is that of the locks, the guest first. What
+a guest may begin holds the account as well, so leaving and beginning never happen both.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import and_, exists, or_, select
+
+from app import mail, policy
+from app.bookings import notices, openings
+from app.bookings.models import Booking, BookingState, Outcome, Settlement
+from app.casts import favourites
+from app.db import session
+from app.desk.models import Case
+from app.errors import N_, Problem, Refused
+from app.people import choices, closing
+from app.people.models import Account
+from app.points import expiry, lots
+from app.purchases.models import Order, OrderState
+from app.talks import rating
+from app.talks.models import LIVE_STATES, Talk
+
+FOR_THE_OFFICE = (Outcome.UNCLEAR, Outcome.CAST_EMERGENCY)
+
+
+def why_not_leave(guest_id: int, *, now: datetime) -> list[Problem]:
+    """Everything that has to end first, in words for the guest."""
+    problems = []
+    if session.scalar(
+        select(Talk.id).where(Talk.guest_id == guest_id, Talk.state.in_(LIVE_STATES))
+    ):
+        text = N_("A talk of yours is going on. Please end it first.")
+        problems.append(Problem(code="in_a_talk", text=text))
+    if _has_booking(guest_id):
+        text = N_(
+            "A reserved talk is ahead, or is not settled yet. Please cancel it, or wait until it is"
+            " settled."
+        )
+        problems.append(Problem(code="booked", text=text))
+    if _has_case(guest_id):
+        text = N_(
+            "The office has not decided yet about a talk of yours. Please wait for its answer."
+        )
+        problems.append(Problem(code="open_case", text=text))
+    if _has_order(guest_id, now=now):
+        text = N_(
+            "A payment of yours is not decided yet. Please wait until it is; without any word of the"
+            " payment service, a day."
+        )
+        problems.append(Problem(code="open_order", text=text))
+    return problems
+
+
+def leave(guest_id: int, *, points_seen: int, accepts_loss: bool, now: datetime) -> int:
+    """Close the account and erase what is personal; returns how many points are lost.
+
+    `points_seen` are those that the guest's screen named. Raises Refused with every reason why not;
+    then nothing has happened. The last mail is to be written before.
+    """
+    guest = closing.hold_open(guest_id)
+    problems = why_not_leave(guest_id, now=now)
+    points = lots.purse_of(guest_id, now=now).points
+    if points != points_seen:
+        text = N_("Your points have changed meanwhile. Please look at the page again.")
+        problems.append(Problem(code="points_changed", text=text))
+    elif points and not accepts_loss:
+        problems.append(loss_not_accepted())
+    if problems:
+        raise Refused(*problems)
+    lost = expiry.give_up(guest_id, now=now)
+    _forget(guest, now=now)
+    return lost
+
+
+def loss_not_accepted() -> Problem:
+    return Problem(
+        code="loss_not_accepted",
+        about="accepts_loss",
+        text=N_("Please confirm that the remaining points are lost."),
+    )
+
+
+def _forget(guest: Account, *, now: datetime) -> None:
+    """Each room's own part of it."""
+    favourites.forget(guest.id)
+    openings.forget(guest.id)
+    notices.withdraw_all_of(guest.id, now=now)
+    rating.forget_lines(guest.id)
+    choices.forget(guest.id)
+    mail.erase_of(guest.id, now=now)
+    closing.close(guest, now=now)
+
+
+def _has_booking(guest_id: int) -> bool:
+    """Ahead, running, or over and not settled yet."""
+    confirmed = (Booking.guest_id == guest_id, Booking.state == BookingState.CONFIRMED)
+    return bool(session.scalar(select(exists().where(*confirmed))))
+
+
+def _has_case(guest_id: int) -> bool:
+    """An open case, or a settlement that is about to become one."""
+    has_case = exists().where(Case.booking_id == Booking.id)
+    has_open_case = exists().where(Case.booking_id == Booking.id, Case.decided_at.is_(None))
+    undecided = and_(Settlement.outcome.in_(FOR_THE_OFFICE), Settlement.decided_at.is_(None))
+    waiting = (
+        select(Booking.id)
+        .outerjoin(Settlement, Settlement.booking_id == Booking.id)
+        .where(Booking.guest_id == guest_id, or_(has_open_case, and_(undecided, ~has_case)))
+        .limit(1)
+    )
+    return session.scalar(waiting) is not None
+
+
+def _has_order(guest_id: int, *, now: datetime) -> bool:
+    """One that the gateway has in hand, or that it may still answer for."""
+    answered_for = (Order.state == OrderState.CONFIRMED) & (
+        Order.created_at > now - policy.ORDER_UNANSWERED
+    )
+    open_orders = select(Order.id).where(
+        Order.guest_id == guest_id, or_(Order.state == OrderState.PENDING, answered_for)
+    )
+    return session.scalar(open_orders.limit(1)) is not None

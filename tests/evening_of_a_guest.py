@@ -1,0 +1,155 @@
+"""A guest who did everything that one can do here, for tests of what is left of them.
+
+Every word that the guest gave is one of WORDS, and stands nowhere else.
+"""
+
+from datetime import date, timedelta
+
+from app import letters
+from app.bookings import completions, notices, openings
+from app.bookings.models import Booking, CompletionKind
+from app.casts import favourites
+from app.casts.models import Cast
+from app.db import session
+from app.desk import cases, deciding
+from app.messages import thread
+from app.people import addresses, choices, devices, recovery, registration, signing_in
+from app.people.choices import Topic
+from app.people.models import Account, Role
+from app.purchases import orders, packs, settling
+from app.talks import rating, reports
+from app.talks.models import Party, ReportReason, Talk
+from tests.evidence import at, finish, make_room
+from tests.factories import NOON, give_points, make_cast, make_operator, publish
+from tests.reservations import attend, make_booking, settle
+
+DAY = timedelta(days=1)
+EMAIL = "kieru@secret.example"
+NICKNAME = "消えるさん"
+BORN_ON = date(1987, 6, 5)
+PASSWORD = "a password of nobody else"
+SECRET = "a secret of at least thirty-two letters"
+WORDS = {
+    "message": "明日は仕事の話をしたいです",
+    "rating": "とても楽になりました",
+    "report": "連絡先を聞かれました",
+    "objection": "声が聞こえませんでした",
+}
+ALL = [(0, 1_000)]
+
+
+def make_guest_of_an_evening() -> Account:
+    """Registered, bought, talked, rated, reported, booked, wrote, objected; all of it is over."""
+    guest = _registered()
+    cast = make_cast(name="ひより")
+    _bought(guest)
+    _talked(guest, cast)
+    booking = _booked(guest, make_cast(name="れん", online=False))
+    _chose(guest, cast)
+    _mailed(guest, booking)
+    session.flush()
+    return guest
+
+
+def _registered() -> Account:
+    guest = registration.register(
+        email=EMAIL,
+        password=PASSWORD,
+        nickname=NICKNAME,
+        born_on=BORN_ON,
+        locale="ja",
+        now=NOON,
+    ).account
+    letters.confirmation(guest, now=NOON)
+    registration.confirm_address(guest, now=NOON)
+    tested = dict.fromkeys(("camera", "microphone", "speaker", "echo", "connection"), True)
+    signing_in.begin(guest, device="Chrome 131 / Windows", now=NOON)
+    addresses.ask(guest, "kawaru@secret.example", password=PASSWORD, now=NOON)
+    recovery.ask(EMAIL, Role.GUEST, now=NOON)
+    devices.keep(guest.id, device="Chrome 131, Windows", **tested, now=NOON)
+    return guest
+
+
+def _bought(guest: Account) -> None:
+    order = orders.confirm(
+        guest.id,
+        points=1000,
+        price_yen=packs.price_yen(1000),
+        form_key=f"screen of {guest.id}",
+        shown={"Price": "1,000"},
+        gateway="sandbox",
+        back_to="/points",
+        now=NOON,
+    )
+    paid = settling.Notice(
+        key=f"sandbox:{order.public_id}",
+        order_public_id=order.public_id,
+        amount_yen=order.price_yen,
+        outcome=settling.Outcome.PAID,
+        body={"order": order.public_id},
+    )
+    settling.settle(paid, now=NOON)
+    give_points(guest, 10_000)
+
+
+def _talked(guest: Account, cast: Cast) -> Talk:
+    room = make_room(guest=guest, cast=cast)
+    room.talk_until(130)
+    finish(room, "guest leaves", 130)
+    talk = room.talk
+    rating.rate(talk, stars=5, line=WORDS["rating"], now=at(600))
+    reports.report(
+        talk.id,
+        by=Party.GUEST,
+        person=guest.id,
+        reason=ReportReason.CONTACT,
+        words=WORDS["report"],
+        now=at(600),
+    )
+    return talk
+
+
+def _booked(guest: Account, cast: Cast) -> Booking:
+    booking = make_booking(guest=guest, cast=cast, slots=2)
+    thread.write(booking.id, by=Party.GUEST, words=WORDS["message"], knows_warning=False, now=NOON)
+    notices.remind_due(booking.starts_at - timedelta(minutes=5))
+    attend(booking, guest=ALL, cast=ALL)
+    completions.file(
+        booking.id,
+        kind=CompletionKind.DONE,
+        impression="落ち着いた方でした",
+        stars=5,
+        now=booking.talk_ends_at,
+    )
+    settled = settle(booking)
+    assert settled
+    case = cases.object_to(
+        booking.id, by=Party.GUEST, words=WORDS["objection"], now=settled.settled_at
+    )
+    deciding.decide(
+        case.id,
+        returned_points=100,
+        earned_yen=200,
+        said="記録を確認しました",
+        by=make_operator().id,
+        now=settled.settled_at + timedelta(hours=1),
+    )
+    return booking
+
+
+def _chose(guest: Account, cast: Cast) -> None:
+    favourites.add(guest.id, cast.account_id, now=NOON)
+    favourites.tell(guest.id, cast.account_id, wanted=True, now=NOON)
+    wanted = dict.fromkeys(Topic, True)
+    choices.keep(guest, wanted, tell_from=10, tell_until=20, now=NOON)
+    start = NOON + 2 * DAY
+    publish(cast, start)
+    openings.ask(guest.id, cast.account_id, starts_at=start, now=NOON)
+
+
+def _mailed(guest: Account, booking: Booking) -> None:
+    """What the jobs write: to the guest, and of the guest to the cast."""
+    for notice in notices.unmailed():
+        letters.of_booking(notice, now=NOON)
+        notices.mark_mailed(notice, now=NOON)
+    assert booking.guest_id == guest.id
