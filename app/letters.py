@@ -12,6 +12,8 @@ from flask_babel import force_locale
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
+from app.casts import ranks
+from app.casts.models import RankInvitation
 from app.db import session
 from app.desk.models import Case
 from app.jobs import periodic, transaction
@@ -184,6 +186,33 @@ def opening(due: openings.Due, *, now: datetime) -> None:
         cast=due.cast,
         starts_at=call.starts_at,
         link=link("casts.show", public_id=due.cast.public_id),
+    )
+
+
+def rank_invitation(invitation: RankInvitation, *, now: datetime) -> None:
+    """The office offers another rank; what it costs and pays is as of its day (C16)."""
+    cast = invitation.cast
+    _write(
+        "rank_invitation",
+        to=session.get_one(Account, cast.account_id),
+        key=f"rank_invitation:{invitation.id}:invited",
+        now=now,
+        invitation=invitation,
+        cast=cast,
+        price=ranks.price_of(invitation.rank, today=invitation.holds_from),
+        begins_at=clock.start_of(invitation.holds_from),
+        link=link("cast_room.show_invitation", public_id=invitation.public_id),
+    )
+
+
+def rank_invitation_withdrawn(invitation: RankInvitation, *, now: datetime) -> None:
+    _write(
+        "rank_invitation_withdrawn",
+        to=session.get_one(Account, invitation.cast_id),
+        key=f"rank_invitation:{invitation.id}:withdrawn",
+        now=now,
+        invitation=invitation,
+        link=link("cast_room.show"),
     )
 
 

@@ -96,3 +96,15 @@ DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: J
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters
+
+# The cast's desk and the office's words
+MEMO_LENGTH = 5_000  # characters of the dashboard's memo (C51)
+NOTE_LENGTH = 1_000  # characters of a note about one guest (C51)
+NOTICE_TITLE_LENGTH = 60  # characters of a notice of the office (C25)
+NOTICE_LENGTH = 3_000  # characters of its text
+RANK_CHANGE_NOTICE = timedelta(
+    days=1
+)  # a price or a rank holds from tomorrow at the earliest (C60)
+MOST_POINTS = 100_000  # points of a minute or a slot; more is a slip of the keys (C60)
+INVITATION_WORDS = 500  # characters of the office to the cast whom it invites (C16)
+FIGURES_DAYS = (30, 90)  # days back that the figures of a cast count (C17)

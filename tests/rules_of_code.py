@@ -12,7 +12,7 @@ FLOORS = [
     {"db"},
     {"jobs", "mail", "audit"},
     {"people", "pictures"},
-    {"points"},
+    {"points", "notices"},
     {"purchases", "casts", "video"},
     {"entry", "bookings"},
     {"talks"},
