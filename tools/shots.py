@@ -93,6 +93,7 @@ PAGES = (
     Shot("cast-removal", Role.CAST, "/cast-room/schedule", follow=("[rel=next]", ".half.free a")),
     Shot("cast-talks", Role.CAST, "/cast-room/talks"),
     Shot("cast-talk", Role.CAST, "/cast-room/talks", follow=("main a[href*='/cast-room/talks/']",)),
+    Shot("cast-room-note", Role.CAST, "/room", meet=True, press="[data-opens=note]"),
     Shot("cast-notes", Role.CAST, "/cast-room/notes"),
     Shot("cast-note", Role.CAST, "/cast-room/notes", follow=("main li.row a",)),
     Shot("cast-notices", Role.CAST, "/notices"),

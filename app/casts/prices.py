@@ -41,6 +41,12 @@ def lines(*, today: date) -> dict[Rank, list[Line]]:
     return {rank: _lines(rows, today=today) for rank, rows in found.items()}
 
 
+def planned(rank: Rank, *, today: date) -> Line | None:
+    """The next price of a rank that has not begun, where there is one."""
+    ahead = [line for line in lines(today=today)[rank] if line.is_ahead]
+    return ahead[-1] if ahead else None
+
+
 def why_not_add(
     *,
     rank: Rank,

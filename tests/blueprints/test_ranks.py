@@ -78,6 +78,20 @@ def test_a_price_is_planned_seen_with_what_changes_and_taken_back(office):
     assert session.get(RankPrice, (Rank.BLUE, TOMORROW)) is None
 
 
+@pytest.mark.req("C60")
+def test_a_cast_sees_on_the_dashboard_the_price_that_is_planned_for_their_rank_next(office, desk):
+    for day, points in (("2026-12-20", "140"), ("2026-12-01", "120")):
+        planned = PRICE | {"holds_from": day, "price_points": points}
+        assert office.post("/admin/prices", data=planned).status_code == 303
+    other = PRICE | {"rank": "gold", "price_points": "210"}
+    assert office.post("/admin/prices", data=other).status_code == 303
+
+    text = page(desk, "/cast-room")
+
+    assert "12月1日(火)から:1分 120 pt、あなたの報酬は1分 72円、予約1枠 210円" in text
+    assert "140 pt" not in text
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

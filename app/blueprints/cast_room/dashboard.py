@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from app import clock, policy
 from app.blueprints.pads import memo_pad
 from app.bookings import diary, notices
-from app.casts import invitations, memos, standby
+from app.casts import invitations, memos, prices, standby
 from app.casts.models import InvitationState, RankInvitation
 from app.guards import casts_only, me
 from app.messages import thread as messages
@@ -27,10 +27,12 @@ def show() -> Answer:
     """Today at one glance (C25, C51)."""
     now = clock.now()
     ahead = diary.ahead(me(), now=now)[:BOOKINGS_SHOWN]
-    invitation = _invitation()
+    invitation, call = _invitation(), _call()
     return render_template(
         "cast_room/show.html",
-        call=_call(),
+        call=call,
+        planned=prices.planned(call.cast.rank, today=now.astimezone(clock.JAPAN).date()),
+        begins=clock.start_of,
         earned=earned.earned_by(me().id, now=now),
         talks=history.page(me())[:TALKS_SHOWN],
         ahead=ahead,
