@@ -7,7 +7,7 @@ clock may run faster than the world's (CLOCK_SPEED); production refuses anything
 import os
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -33,6 +33,11 @@ def now() -> datetime:
     if SPEED != 1:
         seconds = _EPOCH + (seconds - _EPOCH) * SPEED
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in Japan, with which a day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=JAPAN)
 
 
 def real_seconds(product_seconds: float) -> float:

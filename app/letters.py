@@ -13,7 +13,8 @@ from sqlalchemy import select
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
-from app.casts import favourites
+from app.casts import favourites, ranks
+from app.casts.models import RankInvitation
 from app.db import session
 from app.desk.models import Case
 from app.entry import opening as entry
@@ -306,6 +307,33 @@ def _left_with_mails() -> list[int]:
         .where(Account.closed_at.is_not(None), Mail.erased_at.is_(None))
     )
     return list(session.scalars(wanted.distinct()))
+
+
+def rank_invitation(invitation: RankInvitation, *, now: datetime) -> None:
+    """The office offers another rank; what it costs and pays is as of its day (C16)."""
+    cast = invitation.cast
+    _write(
+        "rank_invitation",
+        to=session.get_one(Account, cast.account_id),
+        key=f"rank_invitation:{invitation.id}:invited",
+        now=now,
+        invitation=invitation,
+        cast=cast,
+        price=ranks.price_of(invitation.rank, today=invitation.holds_from),
+        begins_at=clock.start_of(invitation.holds_from),
+        link=link("cast_room.show_invitation", public_id=invitation.public_id),
+    )
+
+
+def rank_invitation_withdrawn(invitation: RankInvitation, *, now: datetime) -> None:
+    _write(
+        "rank_invitation_withdrawn",
+        to=session.get_one(Account, invitation.cast_id),
+        key=f"rank_invitation:{invitation.id}:withdrawn",
+        now=now,
+        invitation=invitation,
+        link=link("cast_room.show"),
+    )
 
 
 def link(endpoint: str, **values: str) -> str:

@@ -124,3 +124,15 @@ CAST_NAME_LENGTH = 20  # characters
 REAL_NAME_LENGTH = 40  # characters of a family or a given name
 UPLOAD_TRIES = "60 per 10 minutes"  # by address; each is a photograph to be read
 PREVIEW_SIDE = 320  # pixels of the longer side of a document that is shown back
+
+# The cast's desk and the office's words
+MEMO_LENGTH = 5_000  # characters of the dashboard's memo (C51)
+NOTE_LENGTH = 1_000  # characters of a note about one guest (C51)
+NOTICE_TITLE_LENGTH = 60  # characters of a notice of the office (C25)
+NOTICE_LENGTH = 3_000  # characters of its text
+RANK_CHANGE_NOTICE = timedelta(
+    days=1
+)  # a price or a rank holds from tomorrow at the earliest (C60)
+MOST_POINTS = 100_000  # points of a minute or a slot; more is a slip of the keys (C60)
+INVITATION_WORDS = 500  # characters of the office to the cast whom it invites (C16)
+FIGURES_DAYS = (30, 90)  # days back that the figures of a cast count (C17)

@@ -12,7 +12,7 @@ FLOORS = [
     {"db"},
     {"jobs", "mail", "audit", "vault_rotation"},
     {"people", "pictures"},
-    {"points"},
+    {"points", "notices"},
     {"purchases", "casts", "video"},
     {"entry", "bookings"},
     {"talks"},

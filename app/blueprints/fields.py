@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.form import BaseForm
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 LOST = "\ufffd"  # what decoding leaves of bytes that are no text
 QUOTED = re.compile(r"%[89A-F][0-9A-F]")  # or this, where the form came urlencoded
@@ -61,3 +61,9 @@ class Day(DateField):
             self.data = datetime.strptime(valuelist[0], "%Y-%m-%d").date()  # noqa: DTZ007 - a day
         except ValueError:
             raise ValueError(gettext("Please give a date, as in 1990-04-23.")) from None
+
+
+def of_this_century(_form: BaseForm, given: DateField) -> None:
+    """Calendars reach further than anything that the office plans."""
+    if given.data and not 2000 <= given.data.year < 2100:
+        raise ValidationError(gettext("Please give a day of this century."))

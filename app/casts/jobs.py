@@ -1,7 +1,7 @@
 """The jobs of casts."""
 
 from app import clock
-from app.casts import ranks, standby
+from app.casts import invitations, ranks, standby
 from app.jobs import periodic, transaction
 
 
@@ -14,6 +14,8 @@ def turn() -> None:
 
 @periodic
 def apply_prices() -> None:
-    """Prices that hold from today stand on their casts."""
+    """Ranks and prices that hold from today stand on their casts."""
+    now = clock.now()
     with transaction():
-        ranks.apply_due(clock.now().astimezone(clock.JAPAN).date())
+        invitations.apply_due(now)
+        ranks.apply_due(now.astimezone(clock.JAPAN).date())

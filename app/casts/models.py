@@ -1,13 +1,24 @@
 """The tables of casts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    Enum,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base
+from app.db import Base, unguessable
 from app.people.models import Account
 
 
@@ -141,3 +152,92 @@ class Cast(Base):
     )
 
     account: Mapped[Account] = relationship(lazy="raise")
+
+
+class CastMemo(Base):
+    """The free memo of a cast's dashboard (C51): nobody else reads it."""
+
+    __tablename__ = "cast_memo"
+
+    cast_id: Mapped[int] = mapped_column(ForeignKey("talk_cast.account_id"), primary_key=True)
+    words: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=0)  # one more with each change
+    saved_at: Mapped[datetime]
+
+
+class GuestNote(Base):
+    """What a cast wants to remember of a guest; only this cast reads it (C51)."""
+
+    __tablename__ = "guest_note"
+    __table_args__ = (
+        UniqueConstraint("cast_id", "guest_id"),
+        Index("ix_guest_note_guest", "guest_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
+    cast_id: Mapped[int] = mapped_column(ForeignKey("talk_cast.account_id"))
+    guest_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    words: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=0)  # one more with each change
+    saved_at: Mapped[datetime]
+
+    guest: Mapped[Account] = relationship(lazy="raise")
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"  # waits for the cast's answer
+    ACCEPTED = "accepted"  # holds from its day on
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by the office, before an answer
+    EXPIRED = "expired"  # its day came without an answer
+
+
+# As every other of the house, under a name of its own: one table has one of each name.
+_RANK_BEFORE = Enum(
+    Rank,
+    name="rank_before",
+    native_enum=False,
+    create_constraint=True,
+    length=24,
+    values_callable=lambda ranks: [rank.value for rank in ranks],
+)
+
+
+class RankInvitation(Base):
+    """The office offers a cast another rank from a day on (C16); only the cast can accept it."""
+
+    __tablename__ = "rank_invitation"
+    __table_args__ = (
+        # One that waits for an answer, or for its day, is the only one of its cast.
+        Index(
+            "uq_rank_invitation_ahead",
+            "cast_id",
+            unique=True,
+            postgresql_where="state = 'open' OR (state = 'accepted' AND applied_at IS NULL)",
+        ),
+        Index("ix_rank_invitation_cast", "cast_id", "id"),
+        CheckConstraint("rank <> rank_before", name="another_rank"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_when"),
+        CheckConstraint("applied_at IS NULL OR state = 'accepted'", name="applied_if_accepted"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
+    cast_id: Mapped[int] = mapped_column(ForeignKey("talk_cast.account_id"))
+    rank_before: Mapped[Rank] = mapped_column(_RANK_BEFORE)
+    rank: Mapped[Rank]
+    holds_from: Mapped[date]  # a day in Japan
+    words: Mapped[str]  # of the office to the cast
+    state: Mapped[InvitationState] = mapped_column(default=InvitationState.OPEN)
+    invited_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    invited_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]  # answered, withdrawn or expired
+    applied_at: Mapped[datetime | None]  # the rank stands on the cast
+
+    cast: Mapped[Cast] = relationship(lazy="raise")
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the cast can answer."""
+        return self.holds_from - timedelta(days=1)

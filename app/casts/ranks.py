@@ -74,6 +74,11 @@ def price_of(rank: Rank, *, today: date) -> Price:
         .order_by(RankPrice.holds_from.desc())
         .limit(1)
     ).one()
+    return worth(row)
+
+
+def worth(row: RankPrice) -> Price:
+    """A row in points and yen, as guests and casts see it."""
     return Price(
         price_points=row.price_points,
         reward_yen=_reward_yen(row.price_points, row.reward_percent),

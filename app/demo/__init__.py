@@ -14,7 +14,7 @@ from app.casts import favourites, profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import accounts, applications, bookings, drafts, evenings, weeks
+from app.demo import accounts, applications, bookings, desks, drafts, evenings, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -62,6 +62,7 @@ def fill(*, now: datetime) -> bool:
         favourites.tell(guests[0].id, cast.account_id, wanted=number % 2 == 1, now=now)
     seen = (guests[0], session.get_one(Account, casts[0].account_id), operator)
     accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
+    desks.fill(guests, casts, operator=operator, now=now)
     return True
 
 

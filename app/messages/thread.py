@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
 
 from app import policy
 from app.bookings import notices, settlements
@@ -11,6 +12,7 @@ from app.db import session
 from app.errors import N_, Problem, Refused
 from app.messages.contacts import contact_data_in
 from app.messages.models import Message
+from app.people.models import Account, Role
 from app.talks.models import Party
 
 WORDS_LENGTH = 500  # characters
@@ -78,6 +80,27 @@ def unread_of(booking: Booking, *, by: Party) -> int:
     wanted = select(func.count()).select_from(Message)
     waiting = wanted.filter_by(booking_id=booking.id, party=OTHER[by], read_at=None)
     return session.scalar(waiting) or 0
+
+
+def unread_by_booking(account: Account) -> list[tuple[Booking, int]]:
+    """The bookings of this guest or cast with messages that wait, the newest message first."""
+    is_cast = account.role is Role.CAST
+    mine = Booking.cast_id if is_cast else Booking.guest_id
+    other = Party.GUEST if is_cast else Party.CAST
+    waiting = (
+        select(Message.booking_id, func.count().label("number"), func.max(Message.id).label("last"))
+        .join(Booking, Booking.id == Message.booking_id)
+        .where(mine == account.id, Message.party == other, Message.read_at.is_(None))
+        .group_by(Message.booking_id)
+        .subquery()
+    )
+    wanted = (
+        select(Booking, waiting.c.number)
+        .join(waiting, waiting.c.booking_id == Booking.id)
+        .options(joinedload(Booking.guest), joinedload(Booking.cast))
+        .order_by(waiting.c.last.desc())
+    )
+    return [(booking, number) for booking, number in session.execute(wanted)]
 
 
 def mark_read(booking_id: int, *, by: Party, now: datetime, until: int | None = None) -> None:

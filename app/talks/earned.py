@@ -1,14 +1,13 @@
 """What a cast has earned, by days in Japan: minutes that stand, and reserved talks as settled."""
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import text
 
-from app.clock import JAPAN
+from app.clock import JAPAN, start_of
 from app.db import rows
-
-DAYS = 14  # shown one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +16,25 @@ class Day:
     yen: int = 0
     talks: int = 0
 
-    @property
-    def start_at(self) -> datetime:
-        return datetime(self.on.year, self.on.month, self.on.day, tzinfo=JAPAN)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Earned:
-    days: list[Day]  # the last ones, today at the end
-    month: Day  # from its first day on
+    """This month in Japan."""
+
+    days: list[Day]  # all of the month, also those ahead
+    today: Day
 
     @property
-    def today(self) -> Day:
-        return self.days[-1]
+    def yen(self) -> int:
+        return sum(day.yen for day in self.days)
+
+    @property
+    def talks(self) -> int:
+        return sum(day.talks for day in self.days)
+
+    @property
+    def so_far(self) -> list[Day]:
+        return self.days[: self.today.on.day]
 
 
 _BY_DAY = text("""
@@ -48,12 +53,9 @@ _BY_DAY = text("""
 
 def earned_by(cast_id: int, *, now: datetime) -> Earned:
     today = now.astimezone(JAPAN).date()
-    first = today.replace(day=1)
-    since = Day(min(first, today - timedelta(days=DAYS - 1))).start_at
+    since = start_of(today.replace(day=1))
     found = {row[0]: Day(*row) for row in rows(_BY_DAY, cast_id=cast_id, since=since)}
-    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    of_month = [day for day in found.values() if day.on >= first]
-    return Earned(
-        days=[found.get(each, Day(each)) for each in days],
-        month=Day(first, sum(day.yen for day in of_month), sum(day.talks for day in of_month)),
-    )
+    _weekday, length = monthrange(today.year, today.month)
+    month = [today.replace(day=number) for number in range(1, length + 1)]
+    days = [found.get(each, Day(each)) for each in month]
+    return Earned(days=days, today=days[today.day - 1])

@@ -20,7 +20,7 @@ def test_earned_is_what_the_minutes_that_stand_pay():
     seen = earned.earned_by(room.talk.cast_id, now=at(600))
 
     assert (seen.today.yen, seen.today.talks) == (100, 1)
-    assert (seen.month.yen, seen.month.talks) == (100, 1)
+    assert (seen.yen, seen.talks) == (100, 1)
 
 
 @pytest.mark.req("D4")
@@ -39,7 +39,7 @@ def test_a_running_talk_is_not_counted_yet():
     assert earned.earned_by(room.talk.cast_id, now=at(171)).today.talks == 0
 
 
-def test_fourteen_days_end_today_and_days_begin_at_midnight_in_japan():
+def test_the_month_has_all_its_days_and_they_begin_at_midnight_in_japan():
     room = make_room()
     talk_of_minutes(room, 170)
     cast_id = room.talk.cast_id
@@ -47,23 +47,24 @@ def test_fourteen_days_end_today_and_days_begin_at_midnight_in_japan():
     last_minute = earned.earned_by(cast_id, now=japan(2026, 11, 22, 23, 59))
     next_day = earned.earned_by(cast_id, now=japan(2026, 11, 23))
 
-    assert [day.yen for day in last_minute.days] == [0] * 13 + [100]
-    assert [day.yen for day in next_day.days] == [0] * 12 + [100, 0]
+    assert [day.yen for day in last_minute.days] == [0] * 21 + [100] + [0] * 8
+    assert (last_minute.today.yen, next_day.today.yen, next_day.yen) == (100, 0, 100)
+    assert len(next_day.so_far) == 23
 
 
-def test_the_month_begins_on_its_first_day_and_the_chart_goes_back_further():
+def test_a_month_begins_with_nothing_on_its_first_day():
     room = make_room()
     talk_of_minutes(room, 170)
 
     seen = earned.earned_by(room.talk.cast_id, now=japan(2026, 12, 1))
 
-    assert (seen.month.yen, sum(day.yen for day in seen.days)) == (0, 100)
+    assert (seen.yen, len(seen.days), len(seen.so_far)) == (0, 31, 1)
 
 
 def test_a_cast_without_talks_has_earned_nothing():
     seen = earned.earned_by(make_cast().account_id, now=NOON)
 
-    assert (seen.month.yen, [day.yen for day in seen.days]) == (0, [0] * 14)
+    assert (seen.yen, [day.yen for day in seen.days]) == (0, [0] * 30)
 
 
 def test_another_casts_talks_do_not_count():
@@ -71,7 +72,7 @@ def test_another_casts_talks_do_not_count():
     talk_of_minutes(room, 170)
     other = make_talk(cast=make_cast(now=at(400)), now=at(400))
 
-    assert earned.earned_by(other.cast_id, now=at(600)).month.talks == 0
+    assert earned.earned_by(other.cast_id, now=at(600)).talks == 0
 
 
 def test_two_talks_of_a_day_add_up():

@@ -1,6 +1,23 @@
-"""The operator's pages: running talks, cases, applications, the health of the house."""
+"""The operator's pages: each file a place of the side list, all on one blueprint."""
 
-from app.blueprints.admin import applications, cases, health
+from app.blueprints.admin import (
+    applications,
+    cases,
+    casts,
+    health,
+    notices,
+    prices,
+    screening_forms,
+)
 from app.blueprints.admin.talks import bp
 
-__all__ = ["applications", "bp", "cases", "health"]
+__all__ = [
+    "applications",
+    "bp",
+    "cases",
+    "casts",
+    "health",
+    "notices",
+    "prices",
+    "screening_forms",
+]

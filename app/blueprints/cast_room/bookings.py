@@ -9,6 +9,7 @@ from app.blueprints.calendars import feed_address
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.forms import CompletionForm, WordsForm
 from app.blueprints.own_bookings import own_booking
+from app.blueprints.pads import note_pad
 from app.bookings import cancelling, completions, diary, notices, settlements
 from app.bookings.models import CompletionKind
 from app.errors import Refused
@@ -100,7 +101,8 @@ def cancel(public_id: str) -> Answer:
 def _facts(public_id: str) -> dict[str, object]:
     booking = own_booking(public_id)
     call = calling.call_of(me().id, now=clock.now())
-    return {"call": call, **booking_page.facts_of(booking, me())}
+    pad = note_pad(booking.guest, "cast_room.note_of_booking", "cast_room.booking", public_id)
+    return {"call": call, "pad": pad, **booking_page.facts_of(booking, me())}
 
 
 def _report_form(public_id: str) -> CompletionForm:

@@ -2,10 +2,15 @@
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from app import clock
+from app import clock, policy
+from app.blueprints.pads import memo_pad
 from app.bookings import diary, notices
-from app.casts import standby
+from app.casts import invitations, memos, prices, standby
+from app.casts.models import InvitationState, RankInvitation
 from app.guards import casts_only, me
+from app.messages import thread as messages
+from app.notices import office_notices
+from app.people import devices
 from app.talks import calling, earned, history
 from app.talks.calling import Call
 from app.web import Answer, answer, wants_fragment
@@ -19,14 +24,28 @@ BOOKINGS_SHOWN = 5
 @bp.get("")
 @casts_only
 def show() -> Answer:
+    """Today at one glance (C25, C51)."""
+    now = clock.now()
+    ahead = diary.ahead(me(), now=now)[:BOOKINGS_SHOWN]
+    invitation, call = _invitation(), _call()
     return render_template(
         "cast_room/show.html",
-        call=_call(),
-        earned=earned.earned_by(me().id, now=clock.now()),
+        call=call,
+        planned=prices.planned(call.cast.rank, today=now.astimezone(clock.JAPAN).date()),
+        begins=clock.start_of,
+        earned=earned.earned_by(me().id, now=now),
         talks=history.page(me())[:TALKS_SHOWN],
-        ahead=diary.ahead(me(), now=clock.now())[:BOOKINGS_SHOWN],
-        unreported=diary.unreported(me().id, now=clock.now()),
-        notices=notices.unseen_of(me().id, now=clock.now()),
+        ahead=ahead,
+        noted=memos.words_on(me().id, [booking.guest_id for booking in ahead]),
+        unreported=diary.unreported(me().id, now=now),
+        unread=messages.unread_by_booking(me()),
+        notices=notices.unseen_of(me().id, now=now),
+        held=office_notices.holding(me(), now=now),
+        invitation=invitation,
+        invitation_until=clock.start_of(invitation.last_day) if invitation else None,
+        check=devices.last_of(me().id),
+        tested=devices.last_passed(me().id, since=now - policy.DEVICE_TEST_HOLDS),
+        pad=memo_pad(),
     )
 
 
@@ -69,6 +88,12 @@ def bell_changed(call: Call) -> Response:
     )
     changed.headers["HX-Trigger"] = "standby-changed"
     return changed
+
+
+def _invitation() -> RankInvitation | None:
+    """The one that waits for an answer."""
+    ahead = invitations.ahead_of(me().id)
+    return ahead if ahead and ahead.state is InvitationState.OPEN else None
 
 
 def _call() -> Call:

@@ -1,0 +1,1 @@
+"""What the office tells casts and guests (お知らせ, C25)."""
