@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
+from app.casts.bank_models import BankAccount
 from app.db import session
 from app.desk.models import Case
 from app.jobs import periodic, transaction
@@ -184,6 +185,30 @@ def opening(due: openings.Due, *, now: datetime) -> None:
         cast=due.cast,
         starts_at=call.starts_at,
         link=link("casts.show", public_id=due.cast.public_id),
+    )
+
+
+def bank_account_changed(cast: Account, account: BankAccount, *, now: datetime) -> None:
+    """Where rewards go was changed: the cast hears of it, whoever did it."""
+    _write(
+        "bank_account_changed",
+        to=cast,
+        key=f"bank_account:{account.id}:changed",
+        now=now,
+        bank_account=account,
+        link=link("cast_room.account"),
+    )
+
+
+def bank_account_correction(cast: Account, account: BankAccount, *, now: datetime) -> None:
+    """The office asks for another account, or for the right name of its holder."""
+    _write(
+        "bank_account_correction",
+        to=cast,
+        key=f"bank_account:{account.id}:correction",
+        now=now,
+        bank_account=account,
+        link=link("cast_room.account"),
     )
 
 

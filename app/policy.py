@@ -96,3 +96,15 @@ DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: J
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters
+
+# A cast's profile
+TAGLINE_LENGTH = 40  # characters
+CAREER_LENGTH = 500  # characters
+PROFILE_CATEGORIES = 5  # at most, of a cast (C8)
+PROFILE_LINKS = 5  # public channels, beside the own site (C26)
+LINK_LENGTH = 200  # characters of an address
+MORE_PICTURES = 5  # beside the profile picture
+PICTURE_TRIES = "30 per 10 minutes"  # by account; each is decoded and written in three sizes
+
+# The account that rewards are paid to
+ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
