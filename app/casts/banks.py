@@ -5,6 +5,7 @@ with all their branches (0.2 s, 22 MB), where a page needs one bank.
 """
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,7 +38,7 @@ class Place:
 
     def fits(self, folded: str) -> int | None:
         """How well what was typed fits: the less the better, None where it does not at all."""
-        names = (self.code, _fold(self.name), _fold(self.kana), _fold(self.hira), self.roma)
+        names = (self.code, _fold(self.name), _fold(self.kana), _plain_latin(self.roma))
         if folded in names:
             return 0
         if any(name.startswith(folded) for name in names):
@@ -98,9 +99,28 @@ def _fold(text: str) -> str:
     for ending in ("銀行", "ぎんこう", "ギンコウ", "支店", "出張所"):
         plain = plain.removesuffix(ending) or plain
     if not any("ぁ" <= each <= "ヺ" for each in plain):
-        return "".join(plain.split())
+        return _plain_latin(plain)
     # The same signs as the data's kana: big ones, a dash for a long vowel.
     return bank_kana.write(plain).whole.lower().replace(" ", "")
+
+
+# The data's Latin letters follow its kana, which has no small ones: shinjiyuku, satsuporo, toukiyou.
+_AS_TYPED = (
+    (re.compile(r"(sh|ch|j)iy(?=[auo])"), r"\1"),
+    (re.compile(r"([kgnhbpmr])iy(?=[auo])"), r"\1y"),
+    (re.compile(r"tsu(?=([kstpcfgdbj]))"), r"\1"),
+    (re.compile(r"tch"), "cch"),
+    (re.compile(r"o[uo]"), "o"),
+    (re.compile(r"uu"), "u"),
+    (re.compile(r"[-ー－\s]"), ""),
+)
+
+
+def _plain_latin(text: str) -> str:
+    """Latin letters as people type them, and as the data has them, made the same."""
+    for pattern, plain in _AS_TYPED:
+        text = pattern.sub(plain, text)
+    return text
 
 
 @lru_cache(maxsize=1)
