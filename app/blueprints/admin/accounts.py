@@ -4,7 +4,7 @@ from flask import Response, abort, flash, make_response, render_template, url_fo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app import clock, letters
 from app.blueprints.admin.talks import bp
@@ -31,7 +31,7 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc]
         _("What the cast should correct"),
         description=_("The cast reads it on the account's page and by mail."),
         validators=[
-            InputRequired(_("Please say in a sentence what should be corrected.")),
+            DataRequired(_("Please say in a sentence what should be corrected.")),
             Length(
                 max=account_reviews.SAID_LENGTH, message=_("Please use at most %(max)d characters.")
             ),

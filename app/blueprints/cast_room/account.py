@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app import clock, letters, policy
@@ -37,7 +38,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     branch = HiddenField()
     kind = RadioField(
         _("Kind of account"),
-        choices=[(kind.value, words) for kind, words in KINDS.items()],
+        choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
         default=AccountKind.ORDINARY.value,
         validators=[InputRequired(_("Please choose the kind of account."))],
     )
