@@ -201,6 +201,13 @@ def test_the_same_account_pressed_twice_is_one_and_one_mail(desk, cast):
     assert "すでに登録されています" in page(desk, URL)
 
 
+def test_a_wo_is_kept_as_banks_write_it_and_that_is_said(desk, cast):
+    desk.post(URL, data=GOOD | {"holder": "ヲノ ハナコ"})
+
+    assert "「ヲ」を「オ」と書く" in page(desk, URL)
+    assert bank_accounts.find(cast.account_id).holder == "ｵﾉ ﾊﾅｺ"
+
+
 @pytest.mark.req("C28", "D27")
 def test_another_name_is_taken_and_marked_as_being_checked(desk, cast):
     assert desk.post(URL, data=GOOD | {"holder": "スズキ ハナコ"}).status_code == 303

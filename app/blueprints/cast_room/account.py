@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from app import clock, letters, policy
+from app import bank_kana, clock, letters, policy
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.fields import Line, Secret
 from app.casts import bank_accounts, banks, yucho
@@ -181,6 +181,8 @@ def change_account() -> Answer:
     else:
         letters.bank_account_changed(me(), changed, now=now)
         flash(gettext("Your account was registered. We have mailed you about it."))
+        if bank_kana.write(form.holder.data).has_o_for_wo:
+            flash(gettext("Banks write オ for ヲ, so the holder's name is kept that way."))
     return go(url_for(".account"))
 
 
