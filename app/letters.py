@@ -14,6 +14,7 @@ from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
 from app.casts import favourites, ranks
+from app.casts.bank_models import BankAccount
 from app.casts.models import RankInvitation
 from app.db import session
 from app.desk.models import Case
@@ -333,6 +334,30 @@ def rank_invitation_withdrawn(invitation: RankInvitation, *, now: datetime) -> N
         now=now,
         invitation=invitation,
         link=link("cast_room.show"),
+    )
+
+
+def bank_account_changed(cast: Account, account: BankAccount, *, now: datetime) -> None:
+    """Where rewards go was changed: the cast hears of it, whoever did it."""
+    _write(
+        "bank_account_changed",
+        to=cast,
+        key=f"bank_account:{account.id}:changed",
+        now=now,
+        bank_account=account,
+        link=link("cast_room.account"),
+    )
+
+
+def bank_account_correction(cast: Account, account: BankAccount, *, now: datetime) -> None:
+    """The office asks for another account, or for the right name of its holder."""
+    _write(
+        "bank_account_correction",
+        to=cast,
+        key=f"bank_account:{account.id}:correction",
+        now=now,
+        bank_account=account,
+        link=link("cast_room.account"),
     )
 
 

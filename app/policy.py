@@ -136,3 +136,15 @@ RANK_CHANGE_NOTICE = timedelta(
 MOST_POINTS = 100_000  # points of a minute or a slot; more is a slip of the keys (C60)
 INVITATION_WORDS = 500  # characters of the office to the cast whom it invites (C16)
 FIGURES_DAYS = (30, 90)  # days back that the figures of a cast count (C17)
+
+# A cast's profile
+TAGLINE_LENGTH = 40  # characters
+CAREER_LENGTH = 500  # characters
+PROFILE_CATEGORIES = 5  # at most, of a cast (C8)
+PROFILE_LINKS = 5  # public channels, beside the own site (C26)
+LINK_LENGTH = 200  # characters of an address
+MORE_PICTURES = 5  # beside the profile picture
+PICTURE_TRIES = "30 per 10 minutes"  # by account; each is decoded and written in three sizes
+
+# The account that rewards are paid to
+ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros

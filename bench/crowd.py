@@ -25,7 +25,7 @@ _CATEGORIES = """
 # five hundred a rare one.
 _CASTS = """
     INSERT INTO talk_cast (account_id, public_id, name, folded_name, portrait, age_band, categories,
-                           tagline, profile, career, rank, price_points, reward_yen,
+                           tagline, profile, career, site_url, links, rank, price_points, reward_yen,
                            slot_points, slot_reward_yen, joined_at,
                            state, active_at, misses, rating_sum, rating_count)
     SELECT id, public_id, 'あかり' || id, 'あかり' || id, 'portraits/akari.svg', '30s',
@@ -34,7 +34,7 @@ _CASTS = """
            repeat('旅と料理と、子どもの進路の話が好きです。', %(sentences)s)
                || CASE WHEN id %% 20 = 7 THEN '天文台で働きました。' ELSE '' END
                || CASE WHEN id %% 500 = 9 THEN '琵琶を弾きます。' ELSE '' END,
-           '', 'blue', 100 + id %% 5 * 50, 50, 300, 150, now() - id * interval '1 minute',
+           '', '', '{}', 'blue', 100 + id %% 5 * 50, 50, 300, 150, now() - id * interval '1 minute',
            CASE WHEN id %% 100 < %(online)s THEN 'online' ELSE 'offline' END,
            now() - id %% 977 * interval '1 minute', 0, id %% 40, id %% 9
     FROM account WHERE role = 'cast'

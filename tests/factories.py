@@ -6,7 +6,9 @@ from itertools import count
 from app import policy
 from app.bookings import reserving, schedule
 from app.bookings.models import Booking
-from app.casts import profiles, ranks, standby
+from app.casts import bank_accounts, profiles, ranks, standby
+from app.casts.bank_models import AccountKind, BankAccount
+from app.casts.banks import Branch
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN, Span
 from app.db import session, unguessable
@@ -69,9 +71,13 @@ def make_cast(
     age_band: str = "20s",
     tagline: str = "",
     profile: str = "",
+    has_account: bool = True,
     now: datetime = NOON,
 ) -> Cast:
-    """A cast on the list; blue costs 100 pt a minute and earns 50 yen."""
+    """A cast on the list; blue costs 100 pt a minute and earns 50 yen.
+
+    Without a bank account a cast can neither stand by nor publish times.
+    """
     ranks.set_first_prices(date(2026, 1, 1))
     for position, slug in enumerate(categories):
         session.merge(Category(slug=slug, name_ja=slug, name_en=slug, position=position))
@@ -89,10 +95,37 @@ def make_cast(
         career="",
         now=now,
     )
-    if online:
+    if has_account:
+        make_bank_account(cast, now=now)
+    if online and has_account:
         standby.begin(cast.account_id, now=now)
         session.flush()
     return cast
+
+
+# Named here, so that no test reads the list of banks for it; one test compares them.
+SHINJUKU = Branch(bank_code="0005", bank_name="三菱UFJ銀行", code="341", name="新宿")
+
+
+def make_bank_account(
+    cast: Cast,
+    *,
+    branch: Branch = SHINJUKU,
+    kind: AccountKind = AccountKind.ORDINARY,
+    number: str = "",
+    holder: str = "ヤマダ ハナコ",
+    now: datetime = NOON,
+) -> BankAccount:
+    """An account of the cast's own, with a number that nobody else has."""
+    return bank_accounts.change(
+        cast.account_id,
+        branch=branch,
+        kind=kind,
+        number=number or f"{next(_number):07}",
+        holder=holder,
+        by=cast.account_id,
+        now=now,
+    )
 
 
 def make_legal_name() -> LegalName:

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from app import clock, policy
 from app.blueprints.shelf import kept_a_moment
 from app.bookings import offer, openings
-from app.casts import favourites, profiles, ranks, search, standby
+from app.casts import favourites, gallery, profiles, ranks, search, standby
 from app.guards import find_guest
 from app.people import choices
 from app.points.lots import purse_of
@@ -59,6 +59,8 @@ def show(public_id: str) -> str:
     return render_template(
         "casts/show.html",
         cast=cast,
+        words=profiles.words_of(cast),
+        gallery=gallery.pictures_of(cast.account_id),
         category_names=category_names(),
         problems=problems,
         needed_points=entering.points_needed(cast),

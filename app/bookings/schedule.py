@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app import policy
 from app.bookings.terms import is_on_grid
+from app.casts import bank_accounts
 from app.clock import JAPAN, Span
 from app.db import rows
 from app.errors import N_, Problem, Refused
@@ -75,9 +76,9 @@ _ENTRIES = text("""
 def publish(cast_id: int, spans: Sequence[Span], *, now: datetime) -> int:
     """Publish every slot in these spans that is still ahead; returns how many are new (C30, C31).
 
-    Raises Refused where nothing of it can be published.
+    Raises Refused where nothing of it can be published, or the cast has no account to be paid to.
     """
-    if problems := why_not_publish(spans, now=now):
+    if problems := why_not_publish(cast_id, spans, now=now):
         raise Refused(*problems)
     _hold(cast_id)
     made = rows(
@@ -91,8 +92,10 @@ def publish(cast_id: int, spans: Sequence[Span], *, now: datetime) -> int:
     return len(made)
 
 
-def why_not_publish(spans: Sequence[Span], *, now: datetime) -> list[Problem]:
-    """Why these spans cannot be published; an empty list where they can."""
+def why_not_publish(cast_id: int, spans: Sequence[Span], *, now: datetime) -> list[Problem]:
+    """Why these spans cannot be published; an empty list where they can (C27)."""
+    if problems := bank_accounts.why_not_work(cast_id):
+        return problems
     if not spans:
         text = N_("Please choose at least one time.")
         return [Problem(code="nothing_chosen", about="at", text=text)]
@@ -125,7 +128,7 @@ def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int
     Returns how many slots are new. What is published there already stays; what was booked is
     copied as free time. Raises Refused for a day too early or too far.
     """
-    if problems := why_not_repeat(first=first, until=until, now=now):
+    if problems := why_not_repeat(cast_id, first=first, until=until, now=now):
         raise Refused(*problems)
     _hold(cast_id)
     start = start_of(first)
@@ -141,8 +144,10 @@ def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int
     return len(made)
 
 
-def why_not_repeat(*, first: date, until: date, now: datetime) -> list[Problem]:
-    """Why a week cannot be repeated up to this day; an empty list where it can."""
+def why_not_repeat(cast_id: int, *, first: date, until: date, now: datetime) -> list[Problem]:
+    """Why a week cannot be repeated up to this day; an empty list where it can (C27)."""
+    if problems := bank_accounts.why_not_work(cast_id):
+        return problems
     if (until - first).days < WEEK.days:
         text = N_("Please choose a day after this week.")
         return [Problem(code="too_early", about="until", text=text)]

@@ -118,6 +118,8 @@ class Cast(Base):
     tagline: Mapped[str]
     profile: Mapped[str]
     career: Mapped[str]
+    site_url: Mapped[str] = mapped_column(default="")  # of the cast's own, or none (C26)
+    links: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # public channels (C26)
     rank: Mapped[Rank]
     price_points: Mapped[int]  # a minute, today
     reward_yen: Mapped[int]  # a charged minute, today

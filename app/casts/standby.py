@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import select, text, update
 
 from app import policy
+from app.casts import bank_accounts
 from app.casts.models import Cast, State
 from app.db import array, rows, session
+from app.errors import Refused
 
 
 def get_locked(cast_id: int) -> Cast:
@@ -20,7 +22,12 @@ def get_locked(cast_id: int) -> Cast:
 
 
 def begin(cast_id: int, *, now: datetime) -> Cast:
-    """Stand by. In a talk nothing changes; a breath after one is cut short."""
+    """Stand by. In a talk nothing changes; a breath after one is cut short.
+
+    Raises Refused while the cast has no account to be paid to (C27).
+    """
+    if problems := bank_accounts.why_not_work(cast_id):
+        raise Refused(*problems)
     cast = get_locked(cast_id)
     cast.beat_at = now
     if cast.state in {State.OFFLINE, State.WRAP_UP}:

@@ -14,7 +14,17 @@ from app.casts import favourites, profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import accounts, applications, bookings, desks, drafts, evenings, weeks
+from app.demo import (
+    accounts,
+    albums,
+    applications,
+    bank_accounts,
+    bookings,
+    desks,
+    drafts,
+    evenings,
+    weeks,
+)
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -48,6 +58,7 @@ def fill(*, now: datetime) -> bool:
     ]
     for guest in guests:
         _give(guest, 10_000, now=now - timedelta(days=40))
+    albums.fill(casts, now=now - timedelta(days=30))
     evenings.spend(guests, casts, dice=dice, now=now)
     weeks.publish(casts, dice=dice, now=now)
     for guest in guests[:3]:
@@ -81,7 +92,7 @@ def _casts(opened_at: datetime) -> list[Cast]:
 def _cast(cast: DemoCast, number: int, *, joined_at: datetime) -> Cast:
     email = LOGINS[Role.CAST] if number == 0 else f"{cast.key}@example.com"
     account = _account(Role.CAST, email, cast.name, now=joined_at)
-    return profiles.open_profile(
+    opened = profiles.open_profile(
         account,
         name=cast.name,
         legal=LegalName(
@@ -96,6 +107,8 @@ def _cast(cast: DemoCast, number: int, *, joined_at: datetime) -> Cast:
         career=cast.career,
         now=joined_at,
     )
+    bank_accounts.open_account(opened, number, now=joined_at)
+    return opened
 
 
 def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account:

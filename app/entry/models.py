@@ -90,7 +90,8 @@ class Application(Base):
     categories: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # slugs (C8)
     wished_rank: Mapped[Rank | None]
     introduction: Mapped[str] = mapped_column(default="")
-    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    # The picture goes on to the profile, where the cast may replace it.
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id", ondelete="SET NULL"))
     document_kind: Mapped[DocumentKind | None]
 
     submitted_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """The operator's pages: each file a place of the side list, all on one blueprint."""
 
 from app.blueprints.admin import (
+    accounts,
     applications,
     cases,
     casts,
@@ -12,6 +13,7 @@ from app.blueprints.admin import (
 from app.blueprints.admin.talks import bp
 
 __all__ = [
+    "accounts",
     "applications",
     "bp",
     "cases",

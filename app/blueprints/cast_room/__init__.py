@@ -1,6 +1,25 @@
-"""The cast's own room: standing by, the bell, schedule and reservations, earnings, and the talks so far."""
+"""The cast's own room: the desk, schedule, reservations, talks, notes, profile and account."""
 
-from app.blueprints.cast_room import bookings, invitations, memos, schedule, talks
+from app.blueprints.cast_room import (
+    account,
+    bookings,
+    invitations,
+    memos,
+    pictures,
+    profile,
+    schedule,
+    talks,
+)
 from app.blueprints.cast_room.dashboard import bp
 
-__all__ = ["bookings", "bp", "invitations", "memos", "schedule", "talks"]
+__all__ = [
+    "account",
+    "bookings",
+    "bp",
+    "invitations",
+    "memos",
+    "pictures",
+    "profile",
+    "schedule",
+    "talks",
+]

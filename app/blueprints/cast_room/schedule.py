@@ -44,7 +44,7 @@ def publish() -> Answer:
     """Publish the half hours that were ticked (C30, C31)."""
     first, ticked = _first(request.form.get("week", "")), request.form.getlist("at")
     now, spans = clock.now(), _spans(ticked)
-    problems = [_UNREADABLE] if spans is None else schedule.why_not_publish(spans, now=now)
+    problems = [_UNREADABLE] if spans is None else schedule.why_not_publish(me().id, spans, now=now)
     if spans is None or problems:
         shown = _shown(first, ticked=ticked)
         return form_again(PAGE, page=PAGE, problems=problems, form=_repeat_form(first), **shown)
@@ -86,7 +86,7 @@ def repeat() -> Answer:
     first, until = _first(request.form.get("week", "")), form.until.data
     problems: Sequence[Problem] = ()
     if form.validate():
-        problems = schedule.why_not_repeat(first=first, until=until, now=now)
+        problems = schedule.why_not_repeat(me().id, first=first, until=until, now=now)
     if form.errors or problems:
         return form_again(PAGE, page=PAGE, problems=problems, form=form, **_shown(first))
     made = schedule.repeat_week(me().id, first=first, until=until, now=now)

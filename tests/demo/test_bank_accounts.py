@@ -1,0 +1,28 @@
+"""The demo's casts can work, and the office has accounts to look at."""
+
+from sqlalchemy import func, select
+
+from app import demo
+from app.casts import account_reviews, bank_accounts, banks
+from app.casts.models import Cast
+from app.casts.profile_models import CastPicture
+from app.db import session
+from app.demo import albums
+from app.demo import bank_accounts as demo_accounts
+from tests.factories import NOON
+
+
+def test_every_cast_has_an_account_and_two_wait_for_the_office():
+    demo.fill(now=NOON)
+
+    casts = session.scalars(select(Cast.account_id)).all()
+    assert all(not bank_accounts.why_not_work(cast_id) for cast_id in casts)
+    assert [each.reasons for each in account_reviews.queue()] == [["holder"], ["shared"]]
+    pictures = session.scalar(select(func.count()).select_from(CastPicture))
+    assert pictures == sum(map(len, albums.ALBUMS.values()))
+    assert len(session.scalars(select(Cast).where(Cast.links != [])).all()) == 2
+
+
+def test_its_branches_exist():
+    for branch in demo_accounts.BRANCHES:
+        assert banks.find_branch(branch.bank_code, branch.code) == branch
