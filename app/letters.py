@@ -4,6 +4,7 @@ Links are made of BASE_URL, never of what a request says its host is.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, render_template
@@ -13,6 +14,7 @@ from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
 from app.db import session
+from app.desk.inquiry_tables import Inquiry, InquiryLine
 from app.desk.models import Case
 from app.jobs import periodic, transaction
 from app.people import registration
@@ -21,6 +23,15 @@ from app.points import expiry
 from app.talks.models import Party
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody whom we write to as they named themselves, with or without an account."""
+
+    email: str
+    nickname: str
+    locale: str
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -187,6 +198,35 @@ def opening(due: openings.Due, *, now: datetime) -> None:
     )
 
 
+def inquiry_received(inquiry: Inquiry, *, now: datetime) -> None:
+    """The number and the way back, at once. Without the words: the address may be a stranger's."""
+    _of_inquiry("received", inquiry, key="received", now=now)
+
+
+def inquiry_answered(inquiry: Inquiry, line: InquiryLine, *, now: datetime) -> None:
+    _of_inquiry("answered", inquiry, key=f"line:{line.id}", now=now, words=line.words)
+
+
+def inquiry_apply(inquiry: Inquiry, *, now: datetime) -> None:
+    """The way to apply as a cast, for somebody who asked about it (D31)."""
+    _of_inquiry("apply", inquiry, key="apply", now=now, apply_link=link("applying.start"))
+
+
+def _of_inquiry(
+    name: str, inquiry: Inquiry, *, key: str, now: datetime, words: str = "", apply_link: str = ""
+) -> None:
+    _write(
+        f"inquiry_{name}",
+        to=Reader(email=inquiry.email, nickname=inquiry.name, locale=inquiry.locale),
+        key=f"inquiry:{inquiry.id}:{key}",
+        now=now,
+        inquiry=inquiry,
+        link=link("inquiries.show", named=inquiry.key),
+        words=words,
+        apply_link=apply_link,
+    )
+
+
 def link(endpoint: str, **values: str) -> str:
     """An address of ours, the same from a request and from a job."""
     path = current_app.url_map.bind("").build(endpoint, values)
@@ -196,7 +236,7 @@ def link(endpoint: str, **values: str) -> str:
 def _write(
     name: str,
     *,
-    to: Account,
+    to: Account | Reader,
     key: str,
     now: datetime,
     not_after: datetime | None = None,

@@ -79,6 +79,13 @@ THREAD_OPEN = timedelta(hours=24)  # messages of a reservation after its end (D4
 CASE_PROMISE_DAYS = 3  # the office decides within these (G28, G43)
 CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red
 
+# Writing to the office
+INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
+INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red
+INQUIRY_TRIES = "20 per hour"  # by network address
+INQUIRY_TRIES_BY_MAIL = "6 per hour"  # by the mail address that is written to
+INQUIRY_WRITING_TRIES = "20 per hour"  # further words in one thread
+
 # Photographs
 PHOTO_BYTES = 20_000_000  # of one file, as phones make them
 PHOTO_PIXELS = 60_000_000  # a telephone's 48 megapixels are fine, a bomb is not

@@ -30,6 +30,8 @@ class Account(Base):
     born_on: Mapped[date | None]
     confirmed_at: Mapped[datetime | None]  # the address answered
     closed_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]  # by the office; nobody can come in meanwhile
+    suspended_because: Mapped[str] = mapped_column(default="")  # in words that the person reads
     session_key: Mapped[str] = mapped_column(default=unguessable)  # a new one ends all sessions
     locale: Mapped[str] = mapped_column(default="ja")
     calendar_key: Mapped[str] = mapped_column(unique=True, default=unguessable)  # of the ICS feed

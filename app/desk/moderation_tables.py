@@ -1,0 +1,59 @@
+"""The tables of moderation: what people report of each other, and what the office thinks of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, unguessable
+from app.people.models import Account
+from app.talks.models import ReportReason
+
+
+class Thing(StrEnum):
+    MESSAGE = "message"
+    PROFILE = "profile"
+
+
+class PersonReport(Base):
+    """One person reports another's message or page, each thing once; a talk has TalkReport."""
+
+    __tablename__ = "person_report"
+    __table_args__ = (
+        UniqueConstraint("reporter_id", "subject_id", "about"),
+        Index("ix_person_report_subject", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    thing: Mapped[Thing]
+    about: Mapped[str]  # "message:9", "profile"
+    reason: Mapped[ReportReason]
+    words: Mapped[str]  # the reporter's own
+    seen: Mapped[str]  # what the reporter had before them, as it read then
+    at: Mapped[datetime]
+
+    reporter: Mapped[Account] = relationship(foreign_keys=[reporter_id], lazy="raise")
+    subject: Mapped[Account] = relationship(foreign_keys=[subject_id], lazy="raise")
+
+
+class Verdict(StrEnum):
+    FINE = "fine"  # nothing against the rules
+    WARNED = "warned"  # told to keep the rules
+    SUSPENDED = "suspended"
+
+
+class Look(Base):
+    """An operator has looked at something reported or flagged, once, and says what came of it."""
+
+    __tablename__ = "moderation_look"
+
+    about: Mapped[str] = mapped_column(primary_key=True)  # "talk_report:5", "message:9", …
+    subject_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    verdict: Mapped[Verdict]
+    words: Mapped[str]  # for the office
+    at: Mapped[datetime]
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))
