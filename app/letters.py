@@ -16,6 +16,7 @@ from app.bookings.models import Notice, NoticeKind, Settlement
 from app.db import session
 from app.desk.inquiry_tables import Inquiry, InquiryLine
 from app.desk.models import Case
+from app.desk.moderation_tables import PersonNote
 from app.jobs import periodic, transaction
 from app.people import registration
 from app.people.models import Account
@@ -210,6 +211,32 @@ def inquiry_answered(inquiry: Inquiry, line: InquiryLine, *, now: datetime) -> N
 def inquiry_apply(inquiry: Inquiry, *, now: datetime) -> None:
     """The way to apply as a cast, for somebody who asked about it (D31)."""
     _of_inquiry("apply", inquiry, key="apply", now=now, apply_link=link("applying.start"))
+
+
+def warned(account: Account, note: PersonNote, *, now: datetime) -> None:
+    """The office asks somebody to keep the rules."""
+    _of_conduct("warned", account, note, now=now)
+
+
+def suspended(account: Account, note: PersonNote, *, now: datetime) -> None:
+    """The account is shut: why, and how to object."""
+    _of_conduct("suspended", account, note, now=now)
+
+
+def suspension_lifted(account: Account, note: PersonNote, *, now: datetime) -> None:
+    _of_conduct("suspension_lifted", account, note, now=now)
+
+
+def _of_conduct(name: str, account: Account, note: PersonNote, *, now: datetime) -> None:
+    _write(
+        name,
+        to=account,
+        key=f"person_note:{note.id}",
+        now=now,
+        words=note.words,
+        link=link("inquiries.ask", subject="account"),
+        terms_link=link("home.terms"),
+    )
 
 
 def _of_inquiry(

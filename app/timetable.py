@@ -68,6 +68,7 @@ TIMETABLE: tuple[Entry, ...] = (
         at_start=True,
     ),
     Entry(video.forget, 3600, N_("The inbox is emptied of what was read long ago.")),
+    Entry(desk.end_stray_talks, 10, N_("Nobody talks with a person who is suspended.")),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")

@@ -25,7 +25,7 @@ MOST_POINTS = 1_000_000  # a price filter above this is no filter
 def index() -> str:
     """The list. Its address says everything that was asked for."""
     wanted = _search()
-    page = search.find(wanted, after=request.args.get("after"))
+    page = search.find(wanted, after=request.args.get("after"), reader_id=reader_id())
     return render_template(
         "casts/_page.html" if request.args.get("part") else "casts/index.html",
         search=wanted,
@@ -41,15 +41,17 @@ def index() -> str:
 def states() -> str:
     """The states of the casts on a page, which follows them without a reload."""
     asked = request.args.getlist("cast")[:MOST_FOLLOWED]
-    return render_template("casts/states.html", states=standby.states_of(asked))
+    return render_template(
+        "casts/states.html", states=standby.states_of(asked, reader_id=reader_id())
+    )
 
 
 @bp.get("/casts/<public_id>")
 def show(public_id: str) -> str:
-    cast = profiles.find(public_id)
+    me = find_me()
+    cast = profiles.find_for(public_id, me)
     if cast is None:
         abort(404)
-    me = find_me()
     guest = me if me and me.role is Role.GUEST else None
     now = clock.now()
     points = purse_of(guest.id, now=now).points if guest else 0
@@ -64,7 +66,14 @@ def show(public_id: str) -> str:
         shows_ratings=cast.rating_count >= policy.RATINGS_SHOWN_FROM,
         days=offer.offer_of(cast.account_id, now=now),
         asked=openings.asked_by(guest.id, cast.account_id) if guest else set(),
+        is_guest=guest is not None,
     )
+
+
+def reader_id() -> int | None:
+    """Whose blocks hold on this page."""
+    account = find_me()
+    return account.id if account else None
 
 
 def category_names() -> dict[str, str]:

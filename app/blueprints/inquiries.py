@@ -91,7 +91,7 @@ def ask() -> Answer:
     form.subject.data = asked_for if asked_for in set(Subject) else ""
     if booking:
         form.subject.data, form.about.data = Subject.TALK.value, _named(booking)
-    return render_template("inquiries/ask.html", form=form, **_page(booking))
+    return render_template("inquiry/ask.html", form=form, **_page(booking))
 
 
 @bp.post("/contact")
@@ -100,15 +100,15 @@ def ask() -> Answer:
 def send() -> Answer:
     """Take the inquiry, and mail its number at once. Pressing twice sends one."""
     form, booking, now = InquiryForm(), _own_booking(), clock.now()
-    again = {"page": "inquiries/ask.html", "form": form}
+    again = {"page": "inquiry/ask.html", "form": form}
     if not form.validate():
-        return form_again("inquiries/_form.html", **again, **_page(booking))
+        return form_again("inquiry/_form.html", **again, **_page(booking))
     try:
         inquiry = inquiries.ask(_asked(form, booking), form_key=form.form_key.data or "", now=now)
     except Refused as refusal:
         problems = undone(refusal)
         return form_again(
-            "inquiries/_form.html", **again, **_page(_own_booking()) | {"problems": problems}
+            "inquiry/_form.html", **again, **_page(_own_booking()) | {"problems": problems}
         )
     letters.inquiry_received(inquiry, now=now)
     session["inquiry"] = inquiry.key
@@ -118,13 +118,13 @@ def send() -> Answer:
 @bp.get("/contact/sent")
 def sent() -> Answer:
     inquiry = inquiries.find(session.get("inquiry", ""), reader=None) or abort(404)
-    return render_template("inquiries/sent.html", inquiry=inquiry, subjects=SUBJECTS, **_frame())
+    return render_template("inquiry/sent.html", inquiry=inquiry, subjects=SUBJECTS, **_frame())
 
 
 @bp.get("/contact/<named>")
 def show(named: str) -> Answer:
     """The thread, for its mailed link and for the account that asked. No search engine keeps it."""
-    page = render_template("inquiries/show.html", form=ReplyForm(), **_thread(_inquiry(named)))
+    page = render_template("inquiry/show.html", form=ReplyForm(), **_thread(_inquiry(named)))
     answer = make_response(page)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"
@@ -138,7 +138,7 @@ def write_on(named: str) -> Answer:
     inquiry, form = _inquiry(named), ReplyForm()
     if not form.validate():
         return form_again(
-            "inquiries/_reply.html", page="inquiries/show.html", form=form, **_thread(inquiry)
+            "inquiry/_reply.html", page="inquiry/show.html", form=form, **_thread(inquiry)
         )
     inquiries.ask_again(inquiry.id, words=form.words.data, now=clock.now())
     flash(gettext("Your words have reached the office."))

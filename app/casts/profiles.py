@@ -9,11 +9,25 @@ from app.casts import ranks, standby
 from app.casts.models import Cast, LegalName, Rank, State
 from app.clock import JAPAN
 from app.db import session
+from app.people import blocks
 from app.people.models import Account, Role
 
 
 def find(public_id: str) -> Cast | None:
     return session.scalars(select(Cast).filter_by(public_id=public_id)).one_or_none()
+
+
+def find_for(public_id: str, reader: Account | None) -> Cast | None:
+    """A cast as this reader may see them: not one who is hidden, nor across a block.
+
+    Operators see everybody, and casts themselves.
+    """
+    cast = find(public_id)
+    if cast is None or (reader and (reader.role is Role.OPERATOR or reader.id == cast.account_id)):
+        return cast
+    if cast.hidden_at or (reader and blocks.stand_between(reader.id, cast.account_id)):
+        return None
+    return cast
 
 
 def fold_name(name: str) -> str:
@@ -69,6 +83,17 @@ def open_profile(
     session.add(cast)
     session.flush()
     return cast
+
+
+def hide(cast_id: int, *, now: datetime) -> None:
+    """Take a cast off list, page and stand-by."""
+    cast = standby.stop(cast_id)
+    cast.hidden_at = cast.hidden_at or now
+
+
+def unhide(cast_id: int) -> None:
+    """Put a cast on the list again, offline as they are."""
+    standby.get_locked(cast_id).hidden_at = None
 
 
 def add_rating(cast_id: int, *, stars: int) -> None:

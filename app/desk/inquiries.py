@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app import audit
 from app.bookings.models import Booking
-from app.db import session, unguessable
+from app.db import session
 from app.desk.inquiry_tables import Inquiry, InquiryLine, LineKind, Subject
 from app.errors import N_, Problem, Refused
 from app.people.models import Account
@@ -72,7 +72,7 @@ def ask(asked: Asked, *, form_key: str, now: datetime) -> Inquiry:
         "waits_since": now,
     }
     while True:  # until the number is nobody's; the second time is one in a hundred million
-        new = insert(Inquiry).values(number=_new_number(), key=unguessable(), **values)
+        new = insert(Inquiry).values(number=_new_number(), **values)
         made = session.scalar(new.on_conflict_do_nothing().returning(Inquiry.id))
         if made is not None:
             break

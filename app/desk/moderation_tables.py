@@ -30,7 +30,7 @@ class PersonReport(Base):
     reporter_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     subject_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     thing: Mapped[Thing]
-    about: Mapped[str]  # "message:9", "profile"
+    about: Mapped[str]  # the message's public id; empty for a profile
     reason: Mapped[ReportReason]
     words: Mapped[str]  # the reporter's own
     seen: Mapped[str]  # what the reporter had before them, as it read then
@@ -40,6 +40,29 @@ class PersonReport(Base):
     subject: Mapped[Account] = relationship(foreign_keys=[subject_id], lazy="raise")
 
 
+class NoteKind(StrEnum):
+    NOTE = "note"  # for the office alone
+    WARNING = "warning"  # mailed
+    SUSPENDED = "suspended"  # mailed
+    LIFTED = "lifted"  # mailed
+
+
+class PersonNote(Base):
+    """What the office wrote down of a guest or cast, and what it told them."""
+
+    __tablename__ = "person_note"
+    __table_args__ = (Index("ix_person_note_account", "account_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[NoteKind]
+    words: Mapped[str]
+    at: Mapped[datetime]
+    operator_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    operator: Mapped[Account] = relationship(foreign_keys=[operator_id], lazy="raise")
+
+
 class Verdict(StrEnum):
     FINE = "fine"  # nothing against the rules
     WARNED = "warned"  # told to keep the rules
@@ -47,11 +70,14 @@ class Verdict(StrEnum):
 
 
 class Look(Base):
-    """An operator has looked at something reported or flagged, once, and says what came of it."""
+    """An operator has looked at something reported or flagged, once, and says what came of it.
+
+    `about` is its kind and the name that addresses use: "profile:…", "talk:….guest".
+    """
 
     __tablename__ = "moderation_look"
 
-    about: Mapped[str] = mapped_column(primary_key=True)  # "talk_report:5", "message:9", …
+    about: Mapped[str] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     verdict: Mapped[Verdict]
     words: Mapped[str]  # for the office

@@ -6,15 +6,16 @@ It works both ways, and neither is told. A block moves no money and cancels noth
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, delete, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app import audit
-from app.db import Base, session
+from app.db import Base, session, unguessable
 from app.errors import N_, Problem, Refused
 from app.people.models import Account, Role
 
+Person = int | InstrumentedAttribute[int]
 SHOWN = 200  # blocks on one's own page
 
 
@@ -24,6 +25,7 @@ class Block(Base):
 
     blocker_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     blocked_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
     at: Mapped[datetime]
 
 
@@ -49,20 +51,27 @@ def block(blocker: Account, blocked: Account, *, now: datetime) -> None:
         _note("account.blocked", blocker, blocked, now=now)
 
 
-def unblock(blocker: Account, blocked: Account, *, now: datetime) -> None:
-    """Take one's own block back; the other's stays."""
-    mine = delete(Block).filter_by(blocker_id=blocker.id, blocked_id=blocked.id)
-    if session.scalar(mine.returning(Block.blocker_id)) is not None:
-        _note("account.unblocked", blocker, blocked, now=now)
+def unblock(public_id: str, *, by: Account, now: datetime) -> Account | None:
+    """Take one's own block back; the other's stays. Gives whom it was against."""
+    mine = delete(Block).filter_by(blocker_id=by.id, public_id=public_id)
+    blocked_id = session.scalar(mine.returning(Block.blocked_id))
+    if blocked_id is None:
+        return None
+    blocked = session.get_one(Account, blocked_id)
+    _note("account.unblocked", by, blocked, now=now)
+    return blocked
+
+
+def is_between(one_id: Person, other_id: Person) -> ColumnElement[bool]:
+    """Whether either has blocked the other, as a part of a statement."""
+    mine = exists().where(Block.blocker_id == one_id, Block.blocked_id == other_id)
+    theirs = exists().where(Block.blocker_id == other_id, Block.blocked_id == one_id)
+    return or_(mine, theirs)
 
 
 def stand_between(one_id: int, other_id: int) -> bool:
     """Whether either of the two has blocked the other."""
-    between = or_(
-        (Block.blocker_id == one_id) & (Block.blocked_id == other_id),
-        (Block.blocker_id == other_id) & (Block.blocked_id == one_id),
-    )
-    return bool(session.scalar(select(exists().where(between))))
+    return bool(session.scalar(select(is_between(one_id, other_id))))
 
 
 def why_not_meet(one_id: int, other_id: int) -> list[Problem]:

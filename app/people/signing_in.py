@@ -6,13 +6,17 @@ from sqlalchemy import select
 
 from app import audit
 from app.db import session
+from app.errors import Refused
 from app.people import passwords
 from app.people.models import Account, Role
 from app.people.registration import find_account
+from app.people.suspensions import SUSPENDED
 
 
 def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account | None:
     """The account of these words, or None without telling which of them was wrong.
+
+    Raises Refused where the office has suspended it; only whoever knew the password hears that.
 
     An account whose address is not confirmed is returned as well; the caller asks for the mail.
     """
@@ -22,6 +26,8 @@ def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account 
     if not passwords.matches(password, account.password_hash if account else None):
         return None
     assert account
+    if account.suspended_at:
+        raise Refused(SUSPENDED)
     audit.note("account.signed_in", about=f"account:{account.id}", by=account.id, now=now)
     return account
 
@@ -29,7 +35,9 @@ def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account 
 def account_of_session(session_id: str) -> Account | None:
     """The account that a session cookie names, while its key still holds."""
     public_id, _, key = session_id.partition(".")
-    wanted = select(Account).filter_by(public_id=public_id, session_key=key, closed_at=None)
+    wanted = select(Account).filter_by(
+        public_id=public_id, session_key=key, closed_at=None, suspended_at=None
+    )
     return session.scalars(wanted).one_or_none()
 
 

@@ -14,10 +14,12 @@ def upgrade() -> None:
         "block",
         sa.Column("blocker_id", sa.BigInteger(), nullable=False),
         sa.Column("blocked_id", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["blocked_id"], ["account.id"], name=op.f("fk_block_blocked_id")),
         sa.ForeignKeyConstraint(["blocker_id"], ["account.id"], name=op.f("fk_block_blocker_id")),
         sa.PrimaryKeyConstraint("blocker_id", "blocked_id", name=op.f("pk_block")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_block_public_id")),
     )
     op.create_index("ix_block_blocked", "block", ["blocked_id"], unique=False)
     op.create_table(
@@ -39,6 +41,27 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_moderation_look_subject_id"), "moderation_look", ["subject_id"], unique=False
     )
+    op.create_table(
+        "person_note",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            _one_of("note", "warning", "suspended", "lifted", name="notekind"),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("operator_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_person_note_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["account.id"], name=op.f("fk_person_note_operator_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_note")),
+    )
+    op.create_index("ix_person_note_account", "person_note", ["account_id", "id"], unique=False)
     op.create_table(
         "person_report",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -71,11 +94,11 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_person_report_subject", "person_report", ["subject_id"], unique=False)
-
     op.add_column("account", sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("account", sa.Column("suspended_because", sa.String(), nullable=True))
     op.execute("UPDATE account SET suspended_because = ''")
     op.alter_column("account", "suspended_because", nullable=False)
+    op.add_column("talk_cast", sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("message", sa.Column("public_id", sa.String(), nullable=True))
     op.execute("UPDATE message SET public_id = replace(gen_random_uuid()::text, '-', '')")
     op.alter_column("message", "public_id", nullable=False)
@@ -85,9 +108,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_constraint("uq_message_public_id", "message")
     op.drop_column("message", "public_id")
+    op.drop_column("talk_cast", "hidden_at")
     op.drop_column("account", "suspended_because")
     op.drop_column("account", "suspended_at")
     op.drop_table("person_report")
+    op.drop_table("person_note")
     op.drop_table("moderation_look")
     op.drop_table("block")
 
