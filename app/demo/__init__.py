@@ -14,7 +14,7 @@ from app.casts import profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
-from app.demo import bookings, evenings, weeks
+from app.demo import bookings, evenings, letterbox, weeks
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
@@ -53,6 +53,7 @@ def fill(*, now: datetime) -> bool:
     for guest in guests[:3]:
         _give(guest, 3_000, now=now - timedelta(days=14))
     bookings.keep(guests, casts, operator=operator, now=now)
+    letterbox.fill(guests, casts, operator=operator, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
     return True
 
