@@ -52,7 +52,9 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class InquiryForm(ReplyForm):
+class OwnInquiryForm(ReplyForm):
+    """Of somebody who is signed in, so that name and address are known."""
+
     subject = SelectField(
         _("What is it about?"),
         choices=[SelectChoice("", _("Please choose"))]
@@ -65,16 +67,28 @@ class InquiryForm(ReplyForm):
         description=_("For a talk or a reservation: when it was, and with whom."),
         validators=[Length(max=inquiries.ABOUT_LENGTH, message=TOO_LONG)],
     )
-    name = Line(_("Your name"), validators=[Length(max=inquiries.NAME_LENGTH, message=TOO_LONG)])
-    email = Line(
-        _("E-mail address"),
-        description=_("Our reply goes there."),
-        validators=[Length(max=254, message=TOO_LONG)],
-    )
     website = Line(  # only machines fill it
         EMPTY, validators=[Length(max=0, message=EMPTY)]
     )
     form_key = HiddenField()
+
+
+class InquiryForm(OwnInquiryForm):
+    name = Line(
+        _("Your name"),
+        validators=[
+            InputRequired(_("Please tell us your name.")),
+            Length(max=inquiries.NAME_LENGTH, message=TOO_LONG),
+        ],
+    )
+    email = Line(
+        _("E-mail address"),
+        description=_("Our reply goes there."),
+        validators=[
+            InputRequired(_("Please tell us your e-mail address.")),
+            Length(max=254, message=TOO_LONG),
+        ],
+    )
 
 
 def _address_written_to() -> str:
@@ -86,7 +100,7 @@ def _address_written_to() -> str:
 def ask() -> Answer:
     """The form; `?booking=` of one's own fills time and name in (G30), `?subject=` chooses."""
     booking = _own_booking()
-    form = InquiryForm(formdata=None, form_key=unguessable())
+    form = _form_kind()(formdata=None, form_key=unguessable())
     asked_for = request.args.get("subject", "")
     form.subject.data = asked_for if asked_for in set(Subject) else ""
     if booking:
@@ -99,7 +113,7 @@ def ask() -> Answer:
 @limiter.limit(policy.INQUIRY_TRIES_BY_MAIL, key_func=_address_written_to)
 def send() -> Answer:
     """Take the inquiry, and mail its number at once. Pressing twice sends one."""
-    form, booking, now = InquiryForm(), _own_booking(), clock.now()
+    form, booking, now = _form_kind()(), _own_booking(), clock.now()
     again = {"page": "inquiry/ask.html", "form": form}
     if not form.validate():
         return form_again("inquiry/_form.html", **again, **_page(booking))
@@ -145,12 +159,16 @@ def write_on(named: str) -> Answer:
     return go(url_for(".show", named=named))
 
 
-def _asked(form: InquiryForm, booking: Booking | None) -> Asked:
+def _form_kind() -> type[OwnInquiryForm]:
+    return OwnInquiryForm if find_me() else InquiryForm
+
+
+def _asked(form: OwnInquiryForm, booking: Booking | None) -> Asked:
     account = find_me()
     return Asked(
         subject=Subject(form.subject.data),
-        name=account.nickname if account else form.name.data or "",
-        email=account.email if account else form.email.data or "",
+        name=account.nickname if account else form["name"].data or "",
+        email=account.email if account else form["email"].data or "",
         about=form.about.data or "",
         words=form.words.data,
         locale=str(get_locale()),

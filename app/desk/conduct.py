@@ -57,7 +57,7 @@ def suspend(account_id: int, *, because: str, by: int, now: datetime) -> PersonN
     return _keep(account_id, NoteKind.SUSPENDED, because, by=by, now=now)
 
 
-def lift(account_id: int, *, words: str, by: int, now: datetime) -> PersonNote | None:
+def lift(account_id: int, *, by: int, now: datetime) -> PersonNote | None:
     """Let the person in again; a cast is on the list again, offline. None where nothing was shut."""
     lots.lock_guest(account_id)
     account = session.get_one(Account, account_id, populate_existing=True)
@@ -66,7 +66,7 @@ def lift(account_id: int, *, words: str, by: int, now: datetime) -> PersonNote |
     suspensions.lift(account, by=by, now=now)
     if account.role is Role.CAST:
         profiles.unhide(account_id)
-    return _keep(account_id, NoteKind.LIFTED, words or "–", by=by, now=now)
+    return _keep(account_id, NoteKind.LIFTED, "", by=by, now=now)
 
 
 def end_stray_talks(now: datetime) -> int:

@@ -6,7 +6,7 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from app import clock, letters
 from app.blueprints.admin.cases import age_of
@@ -17,7 +17,7 @@ from app.blueprints.known_people import name_of
 from app.bookings import diary
 from app.desk import conduct, dossier, moderation
 from app.desk.moderation import Item, Kind
-from app.desk.moderation_tables import NoteKind, PersonNote, Verdict
+from app.desk.moderation_tables import NoteKind, Verdict
 from app.errors import Refused
 from app.guards import me, operators_only
 from app.people import accounts
@@ -51,6 +51,18 @@ class ConductForm(FlaskForm):  # type: ignore[misc]
         _("In the office's words"),
         validators=[
             Length(max=BECAUSE_LENGTH, message=_("Please use at most %(max)d characters."))
+        ],
+    )
+
+
+class SaidForm(ConductForm):
+    """The same where nothing can be done without words."""
+
+    words = Lines(
+        _("In the office's words"),
+        validators=[
+            InputRequired(_("Please say why.")),
+            Length(max=BECAUSE_LENGTH, message=_("Please use at most %(max)d characters.")),
         ],
     )
 
@@ -112,7 +124,9 @@ def look_at(kind: str, name: str) -> Answer:
 @operators_only
 def person(public_id: str) -> Answer:
     """All that is known of a guest's or cast's conduct."""
-    return render_template("admin/person.html", form=ConductForm(), **_facts(_person(public_id)))
+    return render_template(
+        "admin/person.html", form=SaidForm(formdata=None), **_facts(_person(public_id))
+    )
 
 
 @bp.post("/people/<public_id>/notes")
@@ -134,7 +148,7 @@ def note_person(public_id: str) -> Answer:
 @operators_only
 def suspension(public_id: str) -> Answer:
     """What a suspension does, before it is done: the second of two presses is here."""
-    form = ConductForm(formdata=None, words=request.args.get("words", "")[:BECAUSE_LENGTH])
+    form = SaidForm(formdata=None, words=request.args.get("words", "")[:BECAUSE_LENGTH])
     return render_template("admin/suspension.html", form=form, **_facts(_person(public_id)))
 
 
@@ -154,13 +168,11 @@ def suspend(public_id: str) -> Answer:
 @bp.post("/people/<public_id>/suspension/end")
 @operators_only
 def lift_suspension(public_id: str) -> Answer:
-    def open_again(account: Account, words: str) -> None:
-        note: PersonNote | None = conduct.lift(account.id, words=words, by=me().id, now=clock.now())
-        if note:
-            letters.suspension_lifted(account, note, now=clock.now())
-            flash(gettext("Lifted. The mail is on its way."))
-
-    return _do(public_id, open_again)
+    account, now = _person(public_id), clock.now()
+    if note := conduct.lift(account.id, by=me().id, now=now):
+        letters.suspension_lifted(account, note, now=now)
+        flash(gettext("Lifted. The mail is on its way."))
+    return go(url_for(".person", public_id=public_id))
 
 
 @bp.post("/people/<public_id>/bookings/<booking_id>/cancellation")
@@ -189,7 +201,7 @@ WORDS: dict[str, object] = {
 def _do(
     public_id: str, what: Callable[[Account, str], None], *, page: str = "admin/person.html"
 ) -> Answer:
-    account, form = _person(public_id), ConductForm()
+    account, form = _person(public_id), SaidForm()
     fragment = "admin/_conduct.html" if page == "admin/person.html" else "admin/_suspension.html"
     if not form.validate():
         return form_again(fragment, page=page, form=form, **_facts(account))
