@@ -82,6 +82,7 @@ CASE_ESCALATE_DAYS = 7  # older than this, a case stands at the top in red
 # Writing to the office
 INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
 INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red
+INQUIRY_KEPT = timedelta(days=3 * 365)  # after its last words, where nothing is owed
 INQUIRY_TRIES = "20 per hour"  # by network address
 INQUIRY_TRIES_BY_MAIL = "6 per hour"  # by the mail address that is written to
 INQUIRY_WRITING_TRIES = "20 per hour"  # further words in one thread

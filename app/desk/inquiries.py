@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app import audit
+from app import audit, policy
 from app.bookings.models import Booking
 from app.db import session
 from app.desk.inquiry_tables import Inquiry, InquiryLine, LineKind, Subject
@@ -17,6 +17,7 @@ from app.errors import N_, Problem, Refused
 from app.people.models import Account
 from app.people.registration import fold
 
+BATCH = 100
 WORDS_LENGTH = 4000  # characters
 NAME_LENGTH = 40
 ABOUT_LENGTH = 100
@@ -193,6 +194,17 @@ def find(named: str, *, reader: Account | None) -> Inquiry | None:
         return None
     mine = wanted.filter_by(number=plain_number(named), account_id=reader.id)
     return session.scalars(mine).one_or_none()
+
+
+def forget_due(now: datetime) -> int:
+    """Delete a batch of threads that have been silent long enough; returns how many."""
+    newest = select(func.max(InquiryLine.at)).where(InquiryLine.inquiry_id == Inquiry.id)
+    silent = newest.scalar_subquery() <= now - policy.INQUIRY_KEPT
+    due = select(Inquiry.id).where(Inquiry.waits_since.is_(None), silent).limit(BATCH)
+    found = session.scalars(due.with_for_update(skip_locked=True)).all()
+    session.execute(delete(InquiryLine).where(InquiryLine.inquiry_id.in_(found)))
+    session.execute(delete(Inquiry).where(Inquiry.id.in_(found)))
+    return len(found)
 
 
 def plain_number(shown: str) -> str:

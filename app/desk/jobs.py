@@ -2,7 +2,7 @@
 
 from app import books, clock
 from app.db import session
-from app.desk import cases, checkups, conduct
+from app.desk import cases, checkups, conduct, inquiries
 from app.jobs import periodic, transaction
 
 
@@ -33,3 +33,10 @@ def end_stray_talks() -> None:
     """Nobody talks with a person who is suspended, whatever was pressed at that moment."""
     with transaction():
         conduct.end_stray_talks(clock.now())
+
+
+@periodic
+def forget_inquiries() -> None:
+    """Threads that nobody needs any more are deleted with what people told in them."""
+    with transaction():
+        inquiries.forget_due(clock.now())

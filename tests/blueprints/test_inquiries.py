@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import policy
 from app.db import session
-from app.desk import inquiries
+from app.desk import inquiries, jobs
 from app.desk.inquiry_tables import Inquiry, InquiryLine, LineKind, Subject
 from app.mail import Mail
 from tests.factories import NOON, make_cast, make_guest, make_operator
@@ -313,4 +314,19 @@ def test_one_form_pressed_at_once_is_one_inquiry(at_once):
     at_once(*[lambda: inquiries.ask(asked, form_key="k", now=NOON).id] * 4)
 
     assert len(session.scalars(select(Inquiry)).all()) == 1
+    assert len(session.scalars(select(InquiryLine)).all()) == 1
+
+
+def test_a_thread_is_deleted_years_after_its_last_words(client, desk, inquiry, at, queue):
+    client.post("/contact", data={**FORM, "form_key": "waits", "email": "waits@example.com"})
+    answer = {"words": "はい", "seen": 1, "press": "answer"}
+    desk.post(f"/admin/inquiries/{inquiry.number}/answer", data=answer)
+
+    at(NOON + policy.INQUIRY_KEPT - DAY)
+    queue.do(jobs.forget_inquiries)
+    assert len(session.scalars(select(Inquiry)).all()) == 2
+
+    at(NOON + policy.INQUIRY_KEPT)
+    queue.do(jobs.forget_inquiries)
+    assert session.scalars(select(Inquiry.email)).all() == ["waits@example.com"]
     assert len(session.scalars(select(InquiryLine)).all()) == 1
