@@ -30,7 +30,7 @@ class Facts:
     reward_yen: int
     free_slots: int  # of those wanted
     is_elsewhere: bool  # the guest has booked another talk at that time
-    is_blocked: bool  # by the cast, or the other way round
+    is_blocked: bool  # one by the other, or one of the two by the office
     points: int  # the guest's
     pressed: int | None  # the booking that this very screen has made already
     pressed_by: int | None
@@ -55,7 +55,7 @@ _FACTS = text("""
                   AND tstzrange(starts_at, ends_at) && tstzrange(:starts_at, :ends_at)) AS is_elsewhere,
         EXISTS (SELECT FROM block
                 WHERE (blocker_id, blocked_id) IN ((:guest_id, :cast_id), (:cast_id, :guest_id))
-               ) OR talk_cast.hidden_at IS NOT NULL AS is_blocked,
+               ) OR talk_cast.hidden_at IS NOT NULL OR guest.suspended_at IS NOT NULL AS is_blocked,
         (SELECT coalesce(sum(remaining), 0) FROM point_lot
          WHERE guest_id = :guest_id AND remaining > 0 AND expires_at > :now) AS points,
         pressed.id AS pressed, pressed.guest_id AS pressed_by

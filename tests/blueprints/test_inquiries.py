@@ -330,3 +330,24 @@ def test_a_thread_is_deleted_years_after_its_last_words(client, desk, inquiry, a
     queue.do(jobs.forget_inquiries)
     assert session.scalars(select(Inquiry.email)).all() == ["waits@example.com"]
     assert len(session.scalars(select(InquiryLine)).all()) == 1
+
+
+@pytest.mark.req("C13")
+def test_who_has_none_of_the_documents_can_ask(client):
+    page = client.get("/contact?subject=identity").text
+
+    assert '<option selected value="identity">本人確認書類について</option>' in page
+    assert client.get("/contact?subject=parties").status_code == 200
+
+
+@pytest.mark.req("C59", "G56")
+def test_casts_and_guests_find_the_way_to_the_office(client_of, at):
+    at(NOON)
+    guest, cast = make_guest(points=10_000), make_cast()
+    booking = make_booking(guest=guest, cast=cast)
+    hers = client_of(session.get(type(guest), cast.account_id))
+
+    assert 'href="/contact"' in hers.get("/cast-room").text
+    for browser, page in ((hers, "/cast-room/bookings/"), (client_of(guest), "/bookings/")):
+        shown = browser.get(f"{page}{booking.public_id}").text
+        assert f'href="/contact?booking={booking.public_id}"' in shown

@@ -205,7 +205,7 @@ def test_a_suspended_cast_leaves_list_page_and_schedule(desk, client, client_of,
             refused(guest, cast)
     assert desk.get(f"/casts/{cast.public_id}").status_code == 200
 
-    desk.post(f"/admin/people/{cast.public_id}/suspension/end", data={})
+    desk.post(f"/admin/people/{cast.public_id}/suspension/end")
 
     assert "千景" in client.get(f"/casts/{cast.public_id}").text
     assert mails()[-1].subject == "【サシトーク】アカウントの利用停止を解除しました"
@@ -233,6 +233,16 @@ def test_reservations_stay_until_the_office_returns_everything(desk, guest, cast
     assert session.get(type(booking), booking.id).state is BookingState.CANCELLED
     assert purse_of(guest.id, now=NOON).points == had + booking.points
     assert "booking.cancelled_by_office" in did()
+
+
+def test_a_suspended_guest_books_nothing_even_with_a_page_still_open(guest, cast, operator):
+    publish(cast, NOON + 2 * HOUR)
+    conduct.suspend(guest.id, because="x", by=operator.id, now=NOON)
+
+    with pytest.raises(Refused) as refused:
+        book(guest, cast, NOON + 2 * HOUR)
+
+    assert "cannot_meet" in refused.value.codes
 
 
 def test_a_reason_is_needed(desk, guest):
