@@ -4,6 +4,7 @@ Links are made of BASE_URL, never of what a request says its host is.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, render_template
@@ -13,14 +14,9 @@ from sqlalchemy import select
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
-from app.casts import favourites, ranks
-from app.casts.bank_models import BankAccount
-from app.casts.models import RankInvitation
+from app.casts import favourites
 from app.db import session
 from app.desk.models import Case
-from app.entry import opening as entry
-from app.entry import sending
-from app.entry.models import Application, ApplicationState
 from app.jobs import periodic, transaction
 from app.mail import Mail
 from app.people import choices, registration
@@ -42,14 +38,23 @@ TOPICS = {
 LAST = "left"  # outlives the account, until the time of every mail is over
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody whom we write to as they named themselves, with or without an account."""
+
+    email: str
+    nickname: str
+    locale: str
+
+
 def confirmation(account: Account, *, now: datetime) -> None:
     """The link that confirms the address; asked for again, it goes out once in a while."""
     secret = current_app.config["SETTINGS"].secret_key
     token = registration.confirmation_token(account, secret=secret, now=now)
-    _write(
+    write(
         "confirmation",
         to=account,
-        key=f"account:{account.id}:confirmation:{_slice(now)}",
+        key=f"account:{account.id}:confirmation:{slice_of(now)}",
         now=now,
         link=link("signing_in.confirmation", token=token),
         hours=int(policy.CONFIRM_ADDRESS_WITHIN.total_seconds() // 3600),
@@ -65,49 +70,14 @@ def already_registered(account: Account, *, address: str = "", now: datetime) ->
         address or account.email,
         "already_registered",
         to=account,
-        key=f"account:{account.id}:already_registered:{_slice(now)}",
+        key=f"account:{account.id}:already_registered:{slice_of(now)}",
         now=now,
         link=link("signing_in.login"),
     )
 
 
-def entry_asked(asked: entry.Asked, *, now: datetime) -> None:
-    """Who typed an address into the casts' registration hears only by mail what is there."""
-    if asked.cast:
-        _write(
-            "entry_cast",
-            to=asked.cast,
-            key=f"account:{asked.cast.id}:entry:{_slice(now)}",
-            now=now,
-            link=link("signing_in.cast_login"),
-        )
-    if (application := asked.application) is None:
-        return
-    is_draft = application.state is ApplicationState.DRAFT
-    _write(
-        "entry_link" if is_draft else "entry_waiting",
-        to=application,
-        key=f"application:{application.id}:link:{_slice(now)}",
-        now=now,
-        link=link("applying.show", key=application.key),
-    )
-
-
-def entry_received(application: Application, *, now: datetime) -> None:
-    """The office has the application, or the pictures that it asked for (C21)."""
-    assert application.submitted_at
-    _write(
-        "entry_received",
-        to=application,
-        key=f"application:{application.id}:received:{application.submitted_at.timestamp():.0f}",
-        now=now,
-        until=sending.promised_until(application),
-        link=link("applying.show", key=application.key),
-    )
-
-
 def expiring(reminder: expiry.Reminder, *, now: datetime) -> None:
-    _write(
+    write(
         "expiring",
         to=reminder.guest,
         key=reminder.key,
@@ -186,7 +156,7 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
     is_guest = to.id == booking.guest_id
     settlement = settlements.find(booking.id)
     page = "bookings.show" if is_guest else "cast_room.booking"
-    _write(
+    write(
         f"booking_{notice.kind}",
         to=to,
         key=notices.mail_key(notice.id),
@@ -234,7 +204,7 @@ def _verdict(notice: Notice, settlement: Settlement | None, *, is_guest: bool, l
 def opening(due: openings.Due, *, now: datetime) -> None:
     """Booking is open now for a time that a guest asked about."""
     call = due.call
-    _write(
+    write(
         "opening",
         to=due.guest,
         key=f"opening:{call.guest_id}:{call.cast_id}:{call.starts_at.timestamp():.0f}",
@@ -263,7 +233,7 @@ def favourite(due: favourites.Due, *, now: datetime) -> None:
     secret = current_app.config["SETTINGS"].secret_key
     token = favourites.stop_token(due.guest, due.cast, secret=secret)
     stop = link("stopping.show", token=token)
-    _write(
+    write(
         "favourite",
         to=due.guest,
         key=f"favourite:{due.guest.id}:{due.cast.account_id}:{due.since.timestamp():.0f}",
@@ -278,7 +248,7 @@ def favourite(due: favourites.Due, *, now: datetime) -> None:
 
 def left(account: Account, *, points: int, now: datetime) -> None:
     """The last mail to somebody who leaves, written while the address is still known (D35)."""
-    _write(
+    write(
         LAST,
         to=account,
         key=f"account:{account.id}:left",
@@ -310,72 +280,22 @@ def _left_with_mails() -> list[int]:
     return list(session.scalars(wanted.distinct()))
 
 
-def rank_invitation(invitation: RankInvitation, *, now: datetime) -> None:
-    """The office offers another rank; what it costs and pays is as of its day (C16)."""
-    cast = invitation.cast
-    _write(
-        "rank_invitation",
-        to=session.get_one(Account, cast.account_id),
-        key=f"rank_invitation:{invitation.id}:invited",
-        now=now,
-        invitation=invitation,
-        cast=cast,
-        price=ranks.price_of(invitation.rank, today=invitation.holds_from),
-        begins_at=clock.start_of(invitation.holds_from),
-        link=link("cast_room.show_invitation", public_id=invitation.public_id),
-    )
-
-
-def rank_invitation_withdrawn(invitation: RankInvitation, *, now: datetime) -> None:
-    _write(
-        "rank_invitation_withdrawn",
-        to=session.get_one(Account, invitation.cast_id),
-        key=f"rank_invitation:{invitation.id}:withdrawn",
-        now=now,
-        invitation=invitation,
-        link=link("cast_room.show"),
-    )
-
-
-def bank_account_changed(cast: Account, account: BankAccount, *, now: datetime) -> None:
-    """Where rewards go was changed: the cast hears of it, whoever did it."""
-    _write(
-        "bank_account_changed",
-        to=cast,
-        key=f"bank_account:{account.id}:changed",
-        now=now,
-        bank_account=account,
-        link=link("cast_room.account"),
-    )
-
-
-def bank_account_correction(cast: Account, account: BankAccount, *, now: datetime) -> None:
-    """The office asks for another account, or for the right name of its holder."""
-    _write(
-        "bank_account_correction",
-        to=cast,
-        key=f"bank_account:{account.id}:correction",
-        now=now,
-        bank_account=account,
-        link=link("cast_room.account"),
-    )
-
-
 def link(endpoint: str, **values: str) -> str:
     """An address of ours, the same from a request and from a job."""
     path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['SETTINGS'].base_url}{path}"
 
 
-def _write(
+def write(
     name: str,
     *,
-    to: Account | Application,
+    to: Account | Reader,
     key: str,
     now: datetime,
     not_after: datetime | None = None,
     **context: object,
 ) -> None:
+    """A mail to this person, once for each key."""
     write_at(to.email, name, to=to, key=key, now=now, not_after=not_after, **context)
 
 
@@ -383,7 +303,7 @@ def write_at(
     address: str,
     name: str,
     *,
-    to: Account | Application,
+    to: Account | Reader,
     key: str,
     now: datetime,
     not_after: datetime | None = None,
@@ -393,8 +313,8 @@ def write_at(
 
     None is written to who has left, or does not want it. A link named `stop` ends such mails.
     """
-    topic = TOPICS.get(name)
-    if to.closed_at or (topic and not choices.wants(to.id, topic)):
+    account_id = to.id if isinstance(to, Account) else None
+    if isinstance(to, Account) and not _is_wanted(name, to):
         mail.leave_out(key=key, account_id=to.id, now=now)
         return
     with force_locale(to.locale):
@@ -407,11 +327,16 @@ def write_at(
         key=key,
         now=now,
         not_after=not_after,
-        account_id=None if name == LAST else to.id,
+        account_id=None if name == LAST else account_id,
         stop_url=str(context.get("stop", "")),
     )
 
 
-def _slice(now: datetime) -> int:
+def _is_wanted(name: str, account: Account) -> bool:
+    topic = TOPICS.get(name)
+    return not account.closed_at and (topic is None or choices.wants(account.id, topic))
+
+
+def slice_of(now: datetime) -> int:
     """The number of this stretch of time, in which a mail goes out only once."""
     return int(now.timestamp() // policy.CONFIRMATION_AGAIN.total_seconds())

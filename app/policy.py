@@ -101,6 +101,13 @@ ORDER_UNANSWERED = timedelta(hours=24)  # an order without any word of its gatew
 MAILS_KEPT = timedelta(days=30)  # address and words of a mail, for questions about it
 WORDS_KEPT = timedelta(days=180)  # messages of a reservation after its end, for disputes
 BOOKS_KEPT_YEARS = 10  # records of orders, points and talks (facts: Japan 3.18)
+# Writing to the office
+INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
+INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red
+INQUIRY_KEPT = timedelta(days=3 * 365)  # after its last words, where nothing is owed
+INQUIRY_TRIES = "20 per hour"  # by network address
+INQUIRY_TRIES_BY_MAIL = "6 per hour"  # by the mail address that is written to
+INQUIRY_WRITING_TRIES = "20 per hour"  # further words in one thread
 
 # Photographs
 PHOTO_BYTES = 20_000_000  # of one file, as phones make them

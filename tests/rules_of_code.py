@@ -23,7 +23,7 @@ FLOORS = [
     {"leaving", "own_data"},
     {"verdicts"},
     {"web", "letters"},
-    {"account_letters", "screening_letters"},
+    {"account_letters", "entry_letters", "casting_letters", "desk_letters"},
     {"guards"},
     {"blueprints"},
     {"timetable", "demo"},

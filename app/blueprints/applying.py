@@ -18,7 +18,7 @@ from flask import (
 )
 from flask_babel import get_locale, gettext
 
-from app import clock, letters, policy
+from app import clock, entry_letters, policy
 from app.blueprints.applying_forms import DOCUMENT_KINDS, ConsentForm, StartForm
 from app.blueprints.casts import category_names
 from app.entry import documents, opening, sending
@@ -107,7 +107,7 @@ def ask() -> Answer:
         locale=str(get_locale()),
         now=now,
     )
-    letters.entry_asked(asked, now=now)
+    entry_letters.asked(asked, now=now)
     session["applied"] = form.email.data.strip()
     return redirect(url_for(".sent"), code=303)
 
@@ -155,7 +155,7 @@ def send(application: Application) -> Answer:
     except Refused as refusal:
         return _not_sent(application, undone(refusal), again=again)
     if first:
-        letters.entry_received(application, now=now)
+        entry_letters.received(application, now=now)
         flash(gettext("We received your application. Thank you!"))
     return redirect(url_for(".show", key=application.key), code=303)
 

@@ -157,7 +157,7 @@ def cancel(public_id: str) -> Answer:
 
 
 def _cast(public_id: str) -> Cast:
-    return profiles.find(public_id) or abort(404)
+    return profiles.find_for(public_id, me()) or abort(404)
 
 
 def _start() -> datetime:

@@ -9,7 +9,7 @@ from app import clock, policy
 from app.blueprints.shelf import kept_a_moment
 from app.bookings import offer, openings
 from app.casts import favourites, gallery, profiles, ranks, search, standby
-from app.guards import find_guest
+from app.guards import find_guest, find_me
 from app.people import choices
 from app.points.lots import purse_of
 from app.talks import entering, rating
@@ -25,7 +25,7 @@ MOST_POINTS = 1_000_000  # a price filter above this is no filter
 def index() -> str:
     """The list. Its address says everything that was asked for."""
     wanted = _search()
-    page = search.find(wanted, after=request.args.get("after"))
+    page = search.find(wanted, after=request.args.get("after"), reader_id=reader_id())
     guest = find_guest()
     shown = [cast.account_id for cast in page.casts]
     return render_template(
@@ -44,12 +44,14 @@ def index() -> str:
 def states() -> str:
     """The states of the casts on a page, which follows them without a reload."""
     asked = request.args.getlist("cast")[:MOST_FOLLOWED]
-    return render_template("casts/states.html", states=standby.states_of(asked))
+    return render_template(
+        "casts/states.html", states=standby.states_of(asked, reader_id=reader_id())
+    )
 
 
 @bp.get("/casts/<public_id>")
 def show(public_id: str) -> str:
-    cast = profiles.find(public_id)
+    cast = profiles.find_for(public_id, find_me())
     if cast is None:
         abort(404)
     guest = find_guest()
@@ -72,6 +74,12 @@ def show(public_id: str) -> str:
         mails_on=choices.wants(guest.id, choices.Topic.FAVOURITES) if guest else False,
         asked=openings.asked_by(guest.id, cast.account_id) if guest else set(),
     )
+
+
+def reader_id() -> int | None:
+    """Whose blocks hold on this page."""
+    account = find_me()
+    return account.id if account else None
 
 
 def category_names() -> dict[str, str]:

@@ -72,7 +72,7 @@ class Thread:
     other_name: str
     days: list[Day]
     unread: int
-    last_id: int  # 0 where nobody has written
+    last_id: str  # empty where nobody has written
     word: str  # changes with everything that the bubbles show
     why_not: list[Problem]
     until: datetime
@@ -121,11 +121,10 @@ def write(public_id: str) -> Answer:
 def mark_read(public_id: str) -> Answer:
     """This person has read what their page showed; the other sees that."""
     booking = own_booking(public_id)
-    until = request.form.get("until", type=int)
     messages.mark_read(
         booking.id,
         by=_party(g.account),
-        until=min(until, 2**63 - 1) if until else None,
+        until=request.form.get("until") or None,
         now=clock.now(),
     )
     otherwise = url_for(".show", public_id=public_id)
@@ -145,7 +144,7 @@ def thread_context(
     written = messages.of_booking(booking)
     why_not = messages.why_not_write(booking, now=clock.now())
     read = sum(each.read_at is not None for each in written)
-    last_id = written[-1].id if written else 0
+    last_id = written[-1].public_id if written else ""
     seen = contacts.contact_data_in(form.words.data or "") if form and warned else set()
     thread = Thread(
         booking=booking,

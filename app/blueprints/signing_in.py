@@ -23,12 +23,12 @@ from flask_limiter.util import get_remote_address
 from app import clock, letters, policy
 from app.blueprints import second_step
 from app.blueprints.guest_forms import LoginForm, RegisterForm, picker_of
-from app.errors import N_, Problem
+from app.errors import N_, Problem, Refused
 from app.guards import find_me, let_in, let_out, limiter, own_path
 from app.people import registration, second_factor, signing_in, terms
 from app.people.models import Account, Role
 from app.people.registration import fold
-from app.web import Answer, form_again
+from app.web import Answer, form_again, undone
 
 bp = Blueprint("signing_in", __name__)
 
@@ -160,10 +160,14 @@ def _log_in(role: Role) -> Answer:
         if goes_on:  # kept for somebody who registers first
             session["goes_on"] = goes_on
         return render_template(page, form=form, problems=[], role=role)
+    problems = [NO_MATCH]
     if form.validate():
-        account = signing_in.sign_in(
-            form.email.data, form.password.data, role=role, now=clock.now()
-        )
+        try:
+            account = signing_in.sign_in(
+                form.email.data, form.password.data, role=role, now=clock.now()
+            )
+        except Refused as refusal:
+            account, problems = None, list(undone(refusal))
         if account:
             goes_on = goes_on or own_path(session.get("goes_on"))
             session.clear()  # nothing that was planted before survives
@@ -171,7 +175,7 @@ def _log_in(role: Role) -> Answer:
                 return second_step.begin(account, goes_on=goes_on)
             let_in(account)
             return redirect(goes_on or url_for(HOMES[role]), code=303)
-    problems = [] if form.errors else [NO_MATCH]
+    problems = [] if form.errors else problems
     return form_again(page, page=page, form=form, problems=problems, role=role)
 
 

@@ -200,7 +200,7 @@ def _booked(public_id: str) -> dict[str, object]:
 
 
 def _cast(public_id: str) -> Cast:
-    cast = profiles.find(public_id)
+    cast = profiles.find_for(public_id, me())
     return cast or abort(404)
 
 
@@ -230,7 +230,7 @@ def _entry(cast: Cast, door: Doorway) -> dict[str, object]:
 
 def _others_online(cast: Cast) -> list[Row[Any]]:
     """A few casts who can talk now, apart from the one who could not."""
-    online = search.find(search.Search(ready=True)).casts
+    online = search.find(search.Search(ready=True), reader_id=me().id).casts
     return [each for each in online if each.account_id != cast.account_id][:SUGGESTED]
 
 

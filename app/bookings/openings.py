@@ -13,7 +13,7 @@ from app.bookings.terms import opens_at
 from app.casts.models import Cast
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import closing
+from app.people import blocks, closing
 from app.people.models import Account
 
 BATCH = 100
@@ -28,6 +28,8 @@ class Due:
 
 def ask(guest_id: int, cast_id: int, *, starts_at: datetime, now: datetime) -> None:
     """Tell this guest when that time can be booked, once. Raises Refused for a time that can be."""
+    if problems := blocks.why_not_meet(guest_id, cast_id):
+        raise Refused(*problems)
     if session.get(Slot, (cast_id, starts_at)) is None:
         text = N_("Please choose a time of the schedule.")
         raise Refused(Problem(code="no_such_time", text=text))
@@ -58,7 +60,12 @@ def take_due(now: datetime) -> list[Due]:
         select(call, Account, Cast)
         .join(Account, Account.id == call.guest_id)
         .join(Cast, Cast.account_id == call.cast_id)
-        .where(call.told_at.is_(None), call.starts_at <= now + policy.BOOKING_OPENS)
+        .where(
+            call.told_at.is_(None),
+            call.starts_at <= now + policy.BOOKING_OPENS,
+            Cast.hidden_at.is_(None),
+            ~blocks.is_between(call.guest_id, call.cast_id),
+        )
         .order_by(call.starts_at)
         .limit(BATCH)
         .with_for_update(of=call, skip_locked=True)

@@ -17,6 +17,7 @@ from app.bookings.terms import Terms, is_on_grid
 from app.db import rows, session, unguessable
 from app.errors import N_, Problem, Refused
 from app.people import closing
+from app.people.blocks import CANNOT_MEET
 from app.points.models import Reason
 from app.points.spending import Wanted, spend_held
 
@@ -30,6 +31,7 @@ class Facts:
     reward_yen: int
     free_slots: int  # of those wanted
     is_elsewhere: bool  # the guest has booked another talk at that time
+    is_blocked: bool  # one by the other, or one of the two by the office
     points: int  # the guest's
     pressed: int | None  # the booking that this very screen has made already
     pressed_by: int | None
@@ -52,6 +54,9 @@ _FACTS = text("""
         EXISTS (SELECT FROM booking
                 WHERE guest_id = :guest_id AND state <> 'cancelled'
                   AND tstzrange(starts_at, ends_at) && tstzrange(:starts_at, :ends_at)) AS is_elsewhere,
+        EXISTS (SELECT FROM block
+                WHERE (blocker_id, blocked_id) IN ((:guest_id, :cast_id), (:cast_id, :guest_id))
+               ) OR talk_cast.hidden_at IS NOT NULL OR guest.suspended_at IS NOT NULL AS is_blocked,
         (SELECT coalesce(sum(remaining), 0) FROM point_lot
          WHERE guest_id = :guest_id AND remaining > 0 AND expires_at > :now) AS points,
         pressed.id AS pressed, pressed.guest_id AS pressed_by
@@ -98,6 +103,8 @@ def why_not_reserve(terms: Terms, facts: Facts, *, now: datetime) -> list[Proble
         problems.append(
             Problem(code="unconfirmed", text=N_("Please open the link in our mail to you first."))
         )
+    if facts.is_blocked:
+        problems.append(CANNOT_MEET)
     problems += why_not_at(terms.starts_at, slots=terms.slots, now=now)
     if facts.free_slots < terms.slots:
         problems.append(TAKEN)

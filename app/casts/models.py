@@ -126,6 +126,7 @@ class Cast(Base):
     slot_points: Mapped[int]  # a reserved slot, today
     slot_reward_yen: Mapped[int]  # a reserved slot, today
     joined_at: Mapped[datetime]
+    hidden_at: Mapped[datetime | None]  # suspended: in no list, and no guest finds the page
 
     state: Mapped[State] = mapped_column(default=State.OFFLINE)
     active_at: Mapped[datetime]  # when the state last rose to online

@@ -14,6 +14,7 @@ from app.casts.models import Cast, Category, LegalName, Rank, State
 from app.clock import JAPAN
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.people import blocks
 from app.people.models import Account, Role
 
 
@@ -35,6 +36,19 @@ class Words:
 
 def find(public_id: str) -> Cast | None:
     return session.scalars(select(Cast).filter_by(public_id=public_id)).one_or_none()
+
+
+def find_for(public_id: str, reader: Account | None) -> Cast | None:
+    """A cast as this reader may see them: not one who is hidden, nor across a block.
+
+    Operators see everybody, and casts themselves.
+    """
+    cast = find(public_id)
+    if cast is None or (reader and (reader.role is Role.OPERATOR or reader.id == cast.account_id)):
+        return cast
+    if cast.hidden_at or (reader and blocks.stand_between(reader.id, cast.account_id)):
+        return None
+    return cast
 
 
 def fold_name(name: str) -> str:
@@ -173,6 +187,17 @@ def _why_not_categories(slugs: Sequence[str]) -> list[Problem]:
         values = {"most": policy.PROFILE_CATEGORIES}
         return [Problem(code="many_categories", about="categories", text=text, values=values)]
     return []
+
+
+def hide(cast_id: int, *, now: datetime) -> None:
+    """Take a cast off list, page and stand-by."""
+    cast = standby.stop(cast_id)
+    cast.hidden_at = cast.hidden_at or now
+
+
+def unhide(cast_id: int) -> None:
+    """Put a cast on the list again, offline as they are."""
+    standby.get_locked(cast_id).hidden_at = None
 
 
 def add_rating(cast_id: int, *, stars: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from app.casts import favourites
 from app.casts.models import Cast, Category, State
 from app.db import session
+from app.people import blocks
 
 PAGE = 24
 WORDS = 5  # more are ignored
@@ -61,9 +62,14 @@ class Page:
     next_after: str | None  # hand it back to go on
 
 
-def find(search: Search, *, after: str | None = None) -> Page:
-    """A page of casts. An `after` that makes no sense begins anew."""
+def find(search: Search, *, after: str | None = None, reader_id: int | None = None) -> Page:
+    """A page of casts. An `after` that makes no sense begins anew.
+
+    Blocks cost a reader who is signed in one anti-join, and strangers nothing.
+    """
     statement = _ordered(search)
+    if reader_id is not None:
+        statement = statement.where(~blocks.is_between(reader_id, Cast.account_id))
     if place := _place(search.sort, after):
         statement = statement.where(_behind(search.sort, place))
     found = list(session.execute(statement.limit(PAGE + 1)))
@@ -81,7 +87,7 @@ def categories() -> list[Category]:
 
 
 def _filters(search: Search) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
+    wanted: list[ColumnElement[bool]] = [Cast.hidden_at.is_(None)]
     if search.ready:
         wanted.append(Cast.readiness == 3)
     if search.favourites_of is not None:

@@ -13,6 +13,7 @@ from app.casts import bank_accounts
 from app.casts.models import Cast, State
 from app.db import array, rows, session
 from app.errors import Refused
+from app.people import blocks
 
 
 def get_locked(cast_id: int) -> Cast:
@@ -135,7 +136,11 @@ def set_soon(reserved: Iterable[int]) -> int:
     return len(rows(_SET_SOON, reserved=array(reserved)))
 
 
-def states_of(public_ids: list[str]) -> dict[str, State]:
-    """The states of some casts, for a page that follows them."""
-    wanted = select(Cast.public_id, Cast.state).where(Cast.public_id.in_(public_ids))
+def states_of(public_ids: list[str], *, reader_id: int | None = None) -> dict[str, State]:
+    """The states of some casts, for a page that follows them; none across a block."""
+    wanted = select(Cast.public_id, Cast.state).where(
+        Cast.public_id.in_(public_ids), Cast.hidden_at.is_(None)
+    )
+    if reader_id is not None:
+        wanted = wanted.where(~blocks.is_between(reader_id, Cast.account_id))
     return dict(session.execute(wanted).all())

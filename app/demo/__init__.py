@@ -23,6 +23,7 @@ from app.demo import (
     desks,
     drafts,
     evenings,
+    letterbox,
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
@@ -65,6 +66,7 @@ def fill(*, now: datetime) -> bool:
         _give(guest, 3_000, now=now - timedelta(days=14))
     bookings.keep(guests, casts, operator=operator, now=now)
     applications.send(operator=operator, now=now)
+    letterbox.fill(guests, casts, operator=operator, now=now)
     _give(guests[0], 3_000, now=now - timedelta(days=2))
     drafts.begin(now=now)
     drafts.mail_links(now=now)

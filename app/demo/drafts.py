@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from app import letters
+from app import entry_letters
 from app.casts.models import Rank
 from app.clock import JAPAN
 from app.db import session
@@ -41,11 +41,11 @@ def begin(*, now: datetime) -> None:
     documents.choose_kind(application, DocumentKind.PASSPORT)
     passport = card("Passport", ("MIHON / HARUKA", "14 SEP 1991", "JPN"), SITTER)
     documents.add(application, documents.read([("passport.jpg", passport)]), now=yesterday)
-    letters.entry_asked(asked, now=yesterday)
+    entry_letters.asked(asked, now=yesterday)
 
 
 def mail_links(*, now: datetime) -> None:
     """To each application that waits, as if its applicant had asked how it stands."""
     waiting = select(Application).where(Application.state.in_(WAITING_STATES))
     for application in session.scalars(waiting.order_by(Application.id)):
-        letters.entry_asked(Asked(application=application), now=now)
+        entry_letters.asked(Asked(application=application), now=now)

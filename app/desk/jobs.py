@@ -2,7 +2,7 @@
 
 from app import books, clock
 from app.db import session
-from app.desk import cases, checkups
+from app.desk import cases, checkups, conduct, inquiries
 from app.jobs import periodic, transaction
 
 
@@ -26,3 +26,17 @@ def open_cases() -> None:
     while opened:
         with transaction():
             opened = cases.open_due(clock.now())
+
+
+@periodic
+def end_stray_talks() -> None:
+    """Nobody talks with a person who is suspended, whatever was pressed at that moment."""
+    with transaction():
+        conduct.end_stray_talks(clock.now())
+
+
+@periodic
+def forget_inquiries() -> None:
+    """Threads that nobody needs any more are deleted with what people told in them."""
+    with transaction():
+        inquiries.forget_due(clock.now())

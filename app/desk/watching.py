@@ -64,7 +64,7 @@ def find(public_id: str) -> Talk | None:
     return session.scalars(wanted.where(Talk.public_id == public_id)).one_or_none()
 
 
-def end(talk_id: int, *, because: str, by: int, now: datetime) -> Talk:
+def end(talk_id: int, *, because: str, by: int | None, now: datetime) -> Talk:
     """End a running talk in the operator's name; the minute that was cut short is returned."""
     talk = endings.end(talk_id, by=EndedBy.OPERATOR, now=now)
     if talk.ended_by is EndedBy.OPERATOR and talk.ended_at == now:

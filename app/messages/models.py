@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.db import Base, unguessable
 from app.talks.models import Party
 
 
@@ -20,6 +20,7 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
     party: Mapped[Party]  # who wrote
     words: Mapped[str]

@@ -12,6 +12,7 @@ from app.db import session
 from app.errors import N_, Problem, Refused
 from app.messages.contacts import contact_data_in
 from app.messages.models import Message
+from app.people import blocks
 from app.people.models import Account, Role
 from app.talks.models import Party
 
@@ -33,6 +34,9 @@ def why_not_write(booking: Booking, *, now: datetime) -> list[Problem]:
     if booking.state is BookingState.CANCELLED:
         text = N_("This reservation was cancelled, so no more messages can be sent.")
         return [Problem(code="cancelled", text=text)]
+    if blocks.stand_between(booking.guest_id, booking.cast_id):
+        text = N_("No more messages can be sent about this talk.")
+        return [Problem(code="cannot_meet", text=text)]
     if now > write_until(booking):
         text = N_("Messages could be sent until %(hours)s hours after the talk.")
         hours = policy.THREAD_OPEN // timedelta(hours=1)
@@ -75,6 +79,17 @@ def of_booking(booking: Booking) -> list[Message]:
     return list(reversed(session.scalars(fresh).all()))
 
 
+def find(booking: Booking, public_id: str) -> Message | None:
+    """One message of this booking."""
+    wanted = select(Message).filter_by(booking_id=booking.id, public_id=public_id)
+    return session.scalars(wanted).one_or_none()
+
+
+def writer_of(booking: Booking, message: Message) -> Account:
+    writer_id = booking.guest_id if message.party is Party.GUEST else booking.cast_id
+    return session.get_one(Account, writer_id)
+
+
 def unread_of(booking: Booking, *, by: Party) -> int:
     """How many messages of the other wait for this one."""
     wanted = select(func.count()).select_from(Message)
@@ -103,13 +118,14 @@ def unread_by_booking(account: Account) -> list[tuple[Booking, int]]:
     return [(booking, number) for booking, number in session.execute(wanted)]
 
 
-def mark_read(booking_id: int, *, by: Party, now: datetime, until: int | None = None) -> None:
+def mark_read(booking_id: int, *, by: Party, now: datetime, until: str | None = None) -> None:
     """This one has read what the other wrote, up to the message `until` that their page showed."""
     read = update(Message).where(
         Message.booking_id == booking_id, Message.party == OTHER[by], Message.read_at.is_(None)
     )
     if until is not None:
-        read = read.where(Message.id <= until)
+        last = select(Message.id).filter_by(booking_id=booking_id, public_id=until)
+        read = read.where(Message.id <= last.scalar_subquery())
     session.execute(read.values(read_at=now))
 
 

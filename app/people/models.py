@@ -39,6 +39,8 @@ class Account(Base):
     born_on: Mapped[date | None]
     confirmed_at: Mapped[datetime | None]  # the address answered
     closed_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]  # by the office; nobody can come in meanwhile
+    suspended_because: Mapped[str] = mapped_column(default="")  # in words that the person reads
     locale: Mapped[str] = mapped_column(default="ja")
     calendar_key: Mapped[str] = mapped_column(unique=True, default=unguessable)  # of the ICS feed
     created_at: Mapped[datetime]

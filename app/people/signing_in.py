@@ -8,14 +8,18 @@ from sqlalchemy.orm import contains_eager
 
 from app import audit, policy
 from app.db import session, unguessable
+from app.errors import Refused
 from app.people import passwords
 from app.people.credentials import SignIn
 from app.people.models import Account, Role
 from app.people.registration import find_account
+from app.people.suspensions import SUSPENDED
 
 
 def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account | None:
     """The account of these words, or None without telling which of them was wrong.
+
+    Raises Refused where the office has suspended it; only whoever knew the password hears that.
 
     An account whose address is not confirmed is returned as well; the caller asks for the mail.
     """
@@ -27,6 +31,8 @@ def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account 
     assert account
     if not _is_still(account, account.password_hash):
         return None
+    if account.suspended_at:
+        raise Refused(SUSPENDED)
     audit.note("account.password_given", about=f"account:{account.id}", by=account.id, now=now)
     return account
 
@@ -44,7 +50,8 @@ def begin(account: Account, *, device: str, now: datetime, with_code: bool = Fal
 def find(key: str) -> SignIn | None:
     """The sign-in that a session cookie names, with its account, while it holds."""
     held = select(SignIn).join(SignIn.account).filter(SignIn.key == key, SignIn.ended_at.is_(None))
-    wanted = held.where(Account.closed_at.is_(None)).options(contains_eager(SignIn.account))
+    may_come = (Account.closed_at.is_(None), Account.suspended_at.is_(None))
+    wanted = held.where(*may_come).options(contains_eager(SignIn.account))
     return session.scalars(wanted).one_or_none()
 
 

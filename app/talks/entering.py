@@ -11,7 +11,7 @@ from app.casts import standby
 from app.casts.models import Cast, State
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import closing
+from app.people import blocks, closing
 from app.people.models import Account
 from app.points.lots import purse_of
 from app.talks import bounds, metering, minutes, recording
@@ -44,6 +44,7 @@ def why_not_enter(guest: Account, cast: Cast, *, points: int, now: datetime) -> 
         problems.append(
             Problem(code="unconfirmed", text=N_("Please open the link in our mail to you first."))
         )
+    problems += blocks.why_not_meet(guest.id, cast.account_id)
     if why := _not_ready(cast, now=now) or bounds.why_too_short(guest, cast, now=now):
         problems.append(why)
     needed = points_needed(cast)

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.bookings.models import Booking
 from app.db import session
 from app.people.models import Account, Role
 from app.talks.models import Talk, TalkState
@@ -32,6 +33,13 @@ def page(of: Account, *, before: int | None = None) -> list[Talk]:
 def by_id(ids: Collection[int], *, of: Account) -> dict[int, Talk]:
     """Those of these talks that are this person's own."""
     return {talk.id: talk for talk in session.scalars(_of(of).where(Talk.id.in_(ids)))}
+
+
+def have_met(guest_id: int, cast_id: int) -> bool:
+    """Whether the two know of each other: by a ring, a talk or a reservation."""
+    rang = exists().where(Talk.guest_id == guest_id, Talk.cast_id == cast_id)
+    booked = exists().where(Booking.guest_id == guest_id, Booking.cast_id == cast_id)
+    return bool(session.scalar(select(or_(rang, booked))))
 
 
 def running() -> list[Talk]:

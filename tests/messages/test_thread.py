@@ -122,7 +122,7 @@ def test_reading_marks_the_others_messages_only(booking):
 def test_what_arrived_after_the_page_was_drawn_stays_unread(booking):
     shown, later = write(booking, "一つ目"), write(booking, "二つ目")
 
-    thread.mark_read(booking.id, by=GUEST, until=shown.id, now=NOON + MINUTE)
+    thread.mark_read(booking.id, by=GUEST, until=shown.public_id, now=NOON + MINUTE)
 
     session.expire_all()
     assert (shown.read_at, later.read_at) == (NOON + MINUTE, None)

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, Length
 
-from app import clock, letters
+from app import casting_letters, clock
 from app.blueprints.admin.talks import bp
 from app.blueprints.cast_room.account import KINDS
 from app.blueprints.fields import Lines
@@ -103,7 +103,7 @@ def ask_for_correction(public_id: str) -> Answer:
         return _again(public_id, form, *undone(refusal))
     if account.verdict == "correction":
         cast = session.get_one(Account, account.account_id)
-        letters.bank_account_correction(cast, account, now=now)
+        casting_letters.bank_account_correction(cast, account, now=now)
     return _decided(account)
 
 

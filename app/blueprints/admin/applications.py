@@ -17,7 +17,7 @@ from flask import (
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
-from app import clock, policy, screening_letters
+from app import clock, entry_letters, policy
 from app.blueprints.admin.screening_forms import (
     DOCUMENT_KINDS,
     AdmissionForm,
@@ -208,7 +208,7 @@ def _do(
         step = act()
     except Refused as refusal:
         return _again(public_id, name, form, *undone(refusal))
-    screening_letters.tell(application, step, now=clock.now())
+    entry_letters.tell(application, step, now=clock.now())
     flash(TOLD[step.kind])
     return go(url_for(".show_application", public_id=public_id))
 

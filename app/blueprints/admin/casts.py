@@ -10,7 +10,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from app import clock, letters, policy
+from app import casting_letters, clock, policy
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Day, Lines, of_this_century
 from app.casts import invitations, profiles, ranks
@@ -108,7 +108,7 @@ def invite(public_id: str) -> Answer:
     except Refused as refusal:
         problems = undone(refusal)
         return form_again(FRAGMENT, page=PAGE, form=form, problems=problems, **_facts(public_id))
-    letters.rank_invitation(invitation, now=now)
+    casting_letters.rank_invitation(invitation, now=now)
     flash(gettext("The cast is invited, and hears of it by mail."))
     return go(url_for(".cast", public_id=public_id))
 
@@ -119,7 +119,7 @@ def withdraw_invitation(public_id: str, invitation_id: str) -> Answer:
     cast, now = _cast(public_id), clock.now()
     found = invitations.find(invitation_id, cast_id=cast.account_id) or abort(404)
     withdrawn = invitations.withdraw(found.id, by=me().id, now=now)
-    letters.rank_invitation_withdrawn(withdrawn, now=now)
+    casting_letters.rank_invitation_withdrawn(withdrawn, now=now)
     flash(gettext("The invitation is withdrawn. The cast hears of it by mail."))
     return go(url_for(".cast", public_id=public_id))
 

@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from app import bank_kana, clock, letters, policy
+from app import bank_kana, casting_letters, clock, policy
 from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.fields import Line, Secret
 from app.casts import bank_accounts, banks, yucho
@@ -179,7 +179,7 @@ def change_account() -> Answer:
     if before and before.id == changed.id:
         flash(gettext("This account is registered already. Nothing was changed."))
     else:
-        letters.bank_account_changed(me(), changed, now=now)
+        casting_letters.bank_account_changed(me(), changed, now=now)
         flash(gettext("Your account was registered. We have mailed you about it."))
         if bank_kana.write(form.holder.data).has_o_for_wo:
             flash(gettext("Banks write オ for ヲ, so the holder's name is kept that way."))

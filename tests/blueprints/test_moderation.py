@@ -1,0 +1,292 @@
+"""The operator's moderation: the list, a verdict, a person's page, warning and suspending."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.audit import AuditEntry
+from app.bookings.models import BookingState
+from app.casts.models import State
+from app.db import session
+from app.desk import conduct, jobs, person_reports
+from app.desk.moderation_tables import Look, PersonNote
+from app.errors import Refused
+from app.mail import Mail
+from app.messages import thread
+from app.people import blocks
+from app.people.models import Account
+from app.points.lots import purse_of
+from app.talks import entering, reports
+from app.talks.models import LIVE_STATES, EndedBy, Party, ReportReason, Talk, TalkState
+from tests.evidence import CAST
+from tests.factories import (
+    NOON,
+    PASSWORD,
+    book,
+    make_cast,
+    make_guest,
+    make_operator,
+    make_talk,
+    publish,
+    ring,
+)
+from tests.reservations import make_booking
+
+HOUR = timedelta(hours=1)
+HX = {"HX-Request": "true"}
+BECAUSE = "連絡先の交換を繰り返し求めたため"
+
+
+@pytest.fixture
+def guest(at):
+    at(NOON)
+    return make_guest(points=20_000, nickname="みずいろ")
+
+
+@pytest.fixture
+def cast():
+    return make_cast(name="千景")
+
+
+@pytest.fixture
+def operator():
+    return make_operator()
+
+
+@pytest.fixture
+def desk(operator, client_of):
+    return client_of(operator)
+
+
+def person(cast):
+    return session.get(Account, cast.account_id)
+
+
+def report_cast(guest, cast, words="こわかったです"):
+    return person_reports.report_person(
+        person(cast), by=guest, reason=ReportReason.HARASSMENT, words=words, now=NOON
+    )
+
+
+def mails():
+    return session.scalars(select(Mail).order_by(Mail.id)).all()
+
+
+def did():
+    return session.scalars(select(AuditEntry.did).order_by(AuditEntry.id)).all()
+
+
+@pytest.mark.req("D41")
+def test_talks_messages_profiles_and_flags_stand_in_one_list(desk, guest, cast):
+    talk = make_talk(guest, cast)
+    reports.report(
+        talk.id,
+        by=Party.GUEST,
+        person=guest.id,
+        reason=ReportReason.MONEY,
+        words="お金の話",
+        now=NOON,
+    )
+    report_cast(guest, cast)
+    booking = make_booking(
+        guest=make_guest(points=9_000), cast=make_cast(name="朝日"), start=NOON + 5 * HOUR
+    )
+    thread.write(booking.id, by=CAST, words="090-1234-5678 です", knows_warning=True, now=NOON)
+
+    page = desk.get("/admin/moderation").text
+
+    for words in ("お金の話", "こわかったです", "090-1234-5678 です", "朝日", "千景"):
+        assert words in page
+    only = desk.get("/admin/moderation?kind=flagged").text
+    assert "090-1234-5678" in only and "こわかったです" not in only
+    assert desk.get("/admin/moderation?kind=other").status_code == 404
+    flagged = session.scalars(select(thread.Message)).one()
+    for path in (
+        f"talk/{talk.public_id}.guest",
+        f"flagged/{flagged.public_id}",
+        f"profile/{report_cast(guest, cast).public_id}",
+    ):
+        assert desk.get(f"/admin/moderation/{path}").status_code == 200
+    for path in ("talk/x.guest", "talk/x", "flagged/x", "profile/x", "other/x"):
+        assert desk.get(f"/admin/moderation/{path}").status_code == 404
+
+
+def test_the_first_look_stands_and_a_warning_is_mailed_once(desk, client_of, guest, cast):
+    url = f"/admin/moderation/profile/{report_cast(guest, cast).public_id}"
+    words = "やさしい言葉でお話しください"
+
+    desk.post(url, data={"press": "warned", "words": words})
+    client_of(make_operator()).post(url, data={"press": "fine", "words": "問題なし"})
+
+    assert session.scalars(select(Look)).one().verdict == "warned"
+    (mail,) = mails()
+    assert (mail.to, mail.subject) == (person(cast).email, "【サシトーク】事務局からのお願い")
+    assert words in mail.body
+    assert "http://127.0.0.1:5000/contact?subject=account" in mail.body
+    assert "みずいろ" not in mail.body
+    assert "こわかったです" not in desk.get("/admin/moderation").text
+    assert "こわかったです" in desk.get("/admin/moderation?state=looked-at").text
+    assert {"account.warned", "moderation.looked_at"} <= set(did())
+
+
+def test_a_warning_needs_words(desk, guest, cast):
+    url = f"/admin/moderation/profile/{report_cast(guest, cast).public_id}"
+
+    answer = desk.post(url, data={"press": "warned", "words": ""}, headers=HX)
+
+    assert answer.status_code == 422
+    assert "理由を入力してください" in answer.text
+    assert mails() == []
+    assert session.scalars(select(Look)).all() == []
+
+
+def test_a_persons_page_shows_everything_about_them(desk, guest, cast):
+    report_cast(guest, cast)
+    blocks.block(guest, person(cast), now=NOON)
+    url = f"/admin/people/{cast.public_id}"
+    desk.post(f"{url}/notes", data={"press": "note", "words": "二度目"})
+
+    page = desk.get(url).text
+
+    for words in ("こわかったです", "二度目", person(cast).email, "この人をブロックした人"):
+        assert words in page
+    assert mails() == []
+    assert desk.get(f"/admin/people/{make_operator().public_id}").status_code == 404
+
+
+def test_a_guest_is_out_everywhere_at_once(desk, client, client_of, guest, cast):
+    mine = client_of(guest)
+    talk = make_talk(guest, cast)
+    assert mine.get("/me").status_code == 200
+    shown = desk.get(f"/admin/people/{guest.public_id}/suspension").text
+    assert "すべての端末からすぐにログアウト" in shown
+    assert guest.suspended_at is None
+
+    for _ in range(2):
+        desk.post(f"/admin/people/{guest.public_id}/suspension", data={"words": BECAUSE})
+
+    assert mine.get("/me").status_code == 303
+    assert (talk.state, talk.ended_by) == (TalkState.ENDED, EndedBy.OPERATOR)
+    (mail,) = mails()
+    assert (mail.to, mail.subject) == (
+        guest.email,
+        "【サシトーク】アカウントの利用停止のお知らせ",
+    )
+    assert BECAUSE in mail.body
+    assert "http://127.0.0.1:5000/contact?subject=account" in mail.body
+    assert did().count("account.suspended") == 1
+
+    right = client.post("/login", data={"email": guest.email, "password": PASSWORD})
+    wrong = client.post("/login", data={"email": guest.email, "password": "something else"})
+    assert right.status_code == wrong.status_code == 422
+    assert "現在ご利用を停止しています" in right.text
+    assert "/contact?subject=account" in right.text
+    assert "ご利用を停止" not in wrong.text
+    assert client.get("/me").status_code == 303
+
+
+def test_a_suspended_cast_leaves_list_page_and_schedule(desk, client, client_of, guest, cast):
+    publish(cast, NOON + 2 * HOUR)
+    waiting = ring(make_guest(points=5_000), cast)
+    hers = client_of(person(cast))
+
+    desk.post(f"/admin/people/{cast.public_id}/suspension", data={"words": BECAUSE})
+
+    assert hers.get("/cast-room").status_code == 303
+    assert waiting.state is TalkState.WITHDRAWN
+    assert cast.state is State.OFFLINE
+    assert "千景" not in client.get("/casts").text
+    mine = client_of(guest)
+    for path in ("", "/entry"):
+        assert mine.get(f"/casts/{cast.public_id}{path}").status_code == 404
+    for refused in (ring, lambda *who: book(*who, NOON + 2 * HOUR)):
+        with pytest.raises(Refused):
+            refused(guest, cast)
+    assert desk.get(f"/casts/{cast.public_id}").status_code == 200
+
+    desk.post(f"/admin/people/{cast.public_id}/suspension/end")
+
+    assert "千景" in client.get(f"/casts/{cast.public_id}").text
+    assert mails()[-1].subject == "【サシトーク】アカウントの利用停止を解除しました"
+    assert "これまでどおりログインできます" in mails()[-1].body
+    login = {"email": person(cast).email, "password": PASSWORD}
+    assert client.post("/cast/login", data=login).status_code == 303
+    assert did()[-2:] == ["account.suspension_lifted", "account.signed_in"]
+
+
+@pytest.mark.parametrize("hours", [20, 0.5])
+def test_reservations_stay_until_the_office_returns_everything(desk, guest, cast, hours, at):
+    start = NOON + 20 * HOUR
+    booking = make_booking(guest=guest, cast=cast, start=start)
+    had = purse_of(guest.id, now=NOON).points
+    at(start - hours * HOUR)
+    url = f"/admin/people/{cast.public_id}"
+    cancel = f"{url}/bookings/{booking.public_id}/cancellation"
+    assert desk.post(cancel).status_code == 404
+    desk.post(f"{url}/suspension", data={"words": BECAUSE})
+    assert session.get(type(booking), booking.id).state is BookingState.CONFIRMED
+    assert cancel in desk.get(url).text
+
+    desk.post(cancel)
+
+    assert session.get(type(booking), booking.id).state is BookingState.CANCELLED
+    assert purse_of(guest.id, now=NOON).points == had + booking.points
+    assert "booking.cancelled_by_office" in did()
+
+
+def test_a_suspended_guest_books_nothing_even_with_a_page_still_open(guest, cast, operator):
+    publish(cast, NOON + 2 * HOUR)
+    conduct.suspend(guest.id, because="x", by=operator.id, now=NOON)
+
+    with pytest.raises(Refused) as refused:
+        book(guest, cast, NOON + 2 * HOUR)
+
+    assert "cannot_meet" in refused.value.codes
+
+
+def test_a_reason_is_needed(desk, guest):
+    url = f"/admin/people/{guest.public_id}/suspension"
+    for words in ("", "長" * 501):
+        answer = desk.post(url, data={"words": words}, headers=HX)
+        assert answer.status_code == 422
+        assert "<html" not in answer.text
+    assert guest.suspended_at is None
+    assert session.scalars(select(PersonNote)).all() == []
+
+
+def test_operators_cannot_be_suspended_and_only_they_suspend(client_of, desk, guest, operator):
+    with pytest.raises(Refused):
+        conduct.suspend(operator.id, because="x", by=operator.id, now=NOON)
+    url = f"/admin/people/{guest.public_id}/suspension"
+    assert client_of(guest).post(url, data={"words": "x"}).status_code == 404
+
+
+def test_a_talk_that_began_at_that_very_moment_ends_soon(guest, cast, queue):
+    talk = make_talk(guest, cast)
+    guest.suspended_at = NOON  # as another transaction did while this talk began
+
+    queue.do(jobs.end_stray_talks)
+
+    assert (talk.state, talk.ended_by) == (TalkState.ENDED, EndedBy.OPERATOR)
+
+
+@pytest.mark.committed
+def test_two_operators_suspend_at_once_while_a_guest_rings(at_once):
+    guest, cast = make_guest(points=10_000), make_cast()
+    operators = [make_operator().id, make_operator().id]
+    ids = guest.id, cast.account_id, cast.price_points
+
+    def suspend(by):
+        return lambda: conduct.suspend(ids[0], because="x", by=by, now=NOON).id
+
+    def rings():
+        account = session.get_one(Account, ids[0])
+        return entering.ask(account, ids[1], price_points=ids[2], now=NOON).id
+
+    at_once(*map(suspend, operators), rings)
+    conduct.end_stray_talks(NOON)
+
+    assert len(session.scalars(select(PersonNote)).all()) == 1
+    assert session.get(Account, ids[0]).suspended_at == NOON
+    assert session.scalars(select(Talk).where(Talk.state.in_(LIVE_STATES))).all() == []
