@@ -96,3 +96,23 @@ DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: J
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters
+
+# Writing to the office
+INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
+INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red
+
+# Rewards
+CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
+
+# Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
+SYSTEMS = {
+    "Windows": (10, ("Google Chrome",)),
+    "macOS": (11, ("Safari", "Google Chrome")),
+    "iOS": (14, ("Safari",)),
+    "Android": (9, ("Google Chrome",)),
+}
+BROWSERS_FROM = {"Google Chrome": 105, "Safari": 14}  # older ones lack what the pages use (D37)
+
+# Texts that the operator writes
+TEXT_LENGTH = 10_000  # characters of one text in one language
+TEXT_FIELD_LENGTH = 300  # characters of one field

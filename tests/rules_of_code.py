@@ -13,7 +13,7 @@ FLOORS = [
     {"jobs", "mail", "audit"},
     {"people", "pictures"},
     {"points"},
-    {"purchases", "casts", "video"},
+    {"purchases", "casts", "video", "texts"},
     {"entry", "bookings"},
     {"talks"},
     {"messages", "payouts"},
