@@ -15,6 +15,7 @@ from app.texts.models import SiteText, TextKind
 Fields = Mapping[str, Mapping[str, str]]  # name: language: words
 
 BACK_BY = timedelta(minutes=5)  # a form may have been open so long
+LARGEST = 2**31  # what the table can count to
 PLACEHOLDER = "要記入"  # what pages show where a blank is empty
 
 SOMEBODY_ELSE = Problem(
@@ -30,6 +31,8 @@ def find(kind: TextKind, *, now: datetime) -> SiteText | None:
 
 
 def find_version(kind: TextKind, version: int) -> SiteText | None:
+    if not 0 < version < LARGEST:
+        return None
     wanted = select(SiteText).where(SiteText.kind == kind, SiteText.version == version)
     return session.scalars(wanted).one_or_none()
 
@@ -138,12 +141,12 @@ def publish(
         at=now,
     )
     kept = wanted.on_conflict_do_nothing(index_elements=["kind", "version"])
-    version = session.scalar(kept.returning(SiteText.version))
+    version: int | None = session.scalar(kept.returning(SiteText.version))
     if version is None or (based_on and find_version(kind, based_on) is None):
         raise Refused(SOMEBODY_ELSE)
     audit.note("text.published", about=f"text:{kind}:{version}", by=by, now=now)
     return version
 
 
-def _of(kind: TextKind) -> Select[tuple[SiteText]]:
+def _of(kind: TextKind) -> Select[SiteText]:
     return select(SiteText).where(SiteText.kind == kind).order_by(SiteText.version.desc())
