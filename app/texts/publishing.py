@@ -16,6 +16,7 @@ Fields = Mapping[str, Mapping[str, str]]  # name: language: words
 
 BACK_BY = timedelta(minutes=5)  # a form may have been open so long
 LARGEST = 2**31  # what the table can count to
+PLEASE_FILL = N_("Please fill this in; the law asks for it.")
 PLACEHOLDER = "要記入"  # what pages show where a blank is empty
 
 SOMEBODY_ELSE = Problem(
@@ -88,7 +89,7 @@ def why_not_publish(
     kind: TextKind, *, fields: Fields, holds_from: datetime, now: datetime
 ) -> list[Problem]:
     problems = [
-        Problem(code="empty", text=N_("Please fill this in; the law asks for it."), about=name)
+        Problem(code="empty", text=PLEASE_FILL, about=name)
         for name in (f"{blank.name}_ja" for blank in BLANKS[kind] if blank.is_needed)
         if not fields.get(name.removesuffix("_ja"), {}).get("ja", "").strip()
     ]

@@ -108,6 +108,8 @@ NUMBERS = [
     ("/faq", "GUEST_CANCEL", timedelta(hours=9), "開始の9時間前まで"),
     ("/faq", "INQUIRY_DAYS", (4, 6), "4〜6日"),
     ("/faq", "INQUIRY_ESCALATE_DAYS", 9, "9日たっても"),
+    ("/faq", "COMPENSATION", timedelta(days=45), "45日使える"),
+    ("/casting/guide", "DOCUMENTS_KEPT", timedelta(days=45), "結果が出て45日"),
     ("/faq", "SYSTEMS", {"Windows": (12, ("Google Chrome",))}, "Windows 12以降"),
     ("/call-system", "DEVICE_TEST_BY", timedelta(minutes=25), "25分前まで"),
     ("/environment", "SYSTEMS", {"iOS": (99, ("Safari",))}, "99以降"),

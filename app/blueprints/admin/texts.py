@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from app import clock, policy
 from app.blueprints.admin.talks import bp
@@ -75,11 +75,12 @@ def _form_of(kind: TextKind) -> type[TextForm]:
 
 def _line(blank: Blank, locale: str) -> Line:
     length = Length(max=policy.TEXT_FIELD_LENGTH, message=NOT_LONGER)
+    needed = [InputRequired(gettext(publishing.PLEASE_FILL))] if blank.is_needed else []
     words = gettext(blank.label)
     if locale == "en":
         return Line(gettext("%(what)s, in English", what=words), validators=[length])
     hint = gettext(blank.hint) if blank.hint else ""
-    return Line(words, description=hint, validators=[length])
+    return Line(words, description=hint, validators=[*needed, length])
 
 
 @bp.get("/texts")
