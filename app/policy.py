@@ -155,3 +155,19 @@ PICTURE_TRIES = "30 per 10 minutes"  # by account; each is decoded and written i
 
 # The account that rewards are paid to
 ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
+
+# Rewards
+CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
+
+# Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
+SYSTEMS = {
+    "Windows": (10, ("Google Chrome",)),
+    "macOS": (11, ("Safari", "Google Chrome")),
+    "iOS": (14, ("Safari",)),
+    "Android": (9, ("Google Chrome",)),
+}
+BROWSERS_FROM = {"Google Chrome": 105, "Safari": 14}  # older ones lack what the pages use (D37)
+
+# Texts that the operator writes
+TEXT_LENGTH = 10_000  # characters of one text in one language
+TEXT_FIELD_LENGTH = 300  # characters of one field

@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, render_templ
 from flask_babel import format_timedelta, get_locale, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -74,7 +75,8 @@ def refuse(refusal: Refused) -> Answer:
     if wants_fragment():
         said = render_template("_refusal.html", problems=refusal.problems)
         return said, refusal.status, {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
-    return render_template("refusal.html", problems=refusal.problems), refusal.status
+    shown = {"problems": refusal.problems, "status": refusal.status}
+    return render_template("refusal.html", **shown), refusal.status
 
 
 def undone(refusal: Refused) -> Sequence[Problem]:
@@ -226,7 +228,10 @@ def _plain_error(error: HTTPException) -> Answer | HTTPException:
         return error
     session.rollback()
     words = {
+        403: gettext("This page is not for you."),
         404: gettext("This page does not exist, or it is not yours."),
+        405: gettext("This page does not exist, or it is not yours."),
+        410: gettext("This was here once, and is over. The link leads nowhere any more."),
         413: gettext("That is too large."),
         429: gettext("Too many tries. Please wait a few minutes and try again."),
     }
@@ -239,7 +244,11 @@ def _our_fault(error: Exception) -> Answer:
     session.rollback()
     if current_app.testing:
         raise error
-    return refuse_page(gettext("Something went wrong on our side. Nothing was charged."), 500)
+    words = gettext("Something went wrong on our side. Nothing was charged.")
+    try:
+        return refuse_page(words, 500)
+    except SQLAlchemyError:  # a page asks who looks at it, and the database is what is wrong
+        return Response(words, 500, mimetype="text/plain")
 
 
 def refuse_page(words: str, status: int) -> Answer:
@@ -247,4 +256,4 @@ def refuse_page(words: str, status: int) -> Answer:
     if wants_fragment():
         said = render_template("_refusal.html", problems=problems)
         return said, status, {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
-    return render_template("refusal.html", problems=problems), status
+    return render_template("refusal.html", problems=problems, status=status), status

@@ -13,7 +13,7 @@ FLOORS = [
     {"jobs", "mail", "audit", "vault_rotation"},
     {"people", "pictures"},
     {"points", "notices"},
-    {"purchases", "casts", "video"},
+    {"purchases", "casts", "video", "texts"},
     {"entry", "bookings"},
     {"talks"},
     {"messages", "payouts"},

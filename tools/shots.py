@@ -92,6 +92,24 @@ PAGES = (
         follow=("tbody td a[href^='/admin/people/']", "/suspension"),
     ),
     Shot("missing", None, "/casts/nobody"),
+    Shot("guest-missing", Role.GUEST, "/casts/nobody"),
+    Shot("cast-missing", Role.CAST, "/casts/nobody"),
+    Shot("site-guide", None, "/guide"),
+    Shot("site-faq", None, "/faq"),
+    Shot("site-faq-found", None, "/faq?q=キャンセル"),
+    Shot("site-faq-nothing", None, "/faq?q=すいか"),
+    Shot("site-call-system", None, "/call-system"),
+    Shot("site-environment", None, "/environment"),
+    Shot("site-casting", None, "/casting"),
+    Shot("site-cast-guide", None, "/casting/guide"),
+    Shot("site-cast-guide-read-by-cast", Role.CAST, "/casting/guide"),
+    Shot("site-cast-faq", None, "/casting/faq"),
+    Shot("site-jobs", None, "/jobs"),
+    Shot("site-commerce", None, "/commerce"),
+    Shot("site-prepaid", None, "/prepaid"),
+    Shot("site-external", None, "/external"),
+    Shot("operator-texts", Role.OPERATOR, "/admin/texts"),
+    Shot("operator-text", Role.OPERATOR, "/admin/texts/commerce"),
     Shot("guest-casts", Role.GUEST, "/casts"),
     Shot("guest-entry", Role.GUEST, "/casts", follow=(".cast h2 a", "/entry")),
     Shot("guest-cast", Role.GUEST, "/casts", follow=(".cast h2 a",)),
@@ -218,7 +236,14 @@ SHOW_ALL_PICTURES = """() => Promise.all([...document.images].map((image) => {
 }))"""
 DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SETTLING_MS = 3000  # until a room shows the other's picture, or a sheet what it fetched
-MAY_BE_MISSING = {"missing", "applying-over", "recovery-over", "address-over"}
+MAY_BE_MISSING = {
+    "missing",
+    "applying-over",
+    "recovery-over",
+    "address-over",
+    "guest-missing",
+    "cast-missing",
+}
 
 
 def main(wanted: str) -> None:

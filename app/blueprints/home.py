@@ -3,13 +3,15 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
-from app import clock, policy
+from app import clock
 from app.blueprints.casts import category_names
 from app.blueprints.shelf import kept_a_moment
 from app.blueprints.signing_in import HOMES
+from app.blueprints.site.pages import free_time
 from app.casts import ranks, search
 from app.guards import find_me, page_before
 from app.people import terms as versions
+from app.purchases import packs
 from app.web import Answer
 
 bp = Blueprint("home", __name__)
@@ -36,8 +38,8 @@ def front() -> str:
         category_names=category_names(),
         online=search.count_online(),
         prices=ranks.prices_now(today=today),
-        expiry_months=policy.EXPIRY_MONTHS,
-        entry_minutes=policy.ENTRY_MINUTES,
+        packs=[(points, packs.price_yen(points)) for points in packs.PACKS],
+        free_time=free_time(),
     )
 
 

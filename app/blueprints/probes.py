@@ -22,9 +22,11 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """May this process be given requests? Names what is missing."""
+    """May this process be given requests? Names what is missing, and what only stops the selling."""
     found = readiness.look(bell.queue)
-    return found, 200 if set(found.values()) == {"ok"} else 503
+    if set(found.values()) != {"ok"}:
+        return found, 503
+    return found | readiness.notes(clock.now()), 200
 
 
 @bp.get("/metrics")

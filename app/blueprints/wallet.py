@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from app import clock
 from app.blueprints.final_screen import PackScreen
 from app.bookings import diary
-from app.errors import N_, Problem
+from app.errors import N_, Problem, Refused
 from app.guards import guests_only, me, own_path
 from app.jobs import later
 from app.points import lots, statement
@@ -25,6 +25,7 @@ from app.purchases import jobs, orders, packs
 from app.purchases.gateways import GATEWAYS, sandbox
 from app.purchases.models import Order, OrderState
 from app.talks import history
+from app.texts import publishing
 from app.web import Answer, answer, wants_fragment
 
 bp = Blueprint("wallet", __name__, url_prefix="/points")
@@ -105,6 +106,7 @@ def choose() -> Answer:
 @guests_only
 def confirmation() -> Answer:
     """The final screen, with the six items and the button that orders."""
+    _see_who_sells()
     way, points = Way.of(request.args), request.args.get("pack", type=int)
     if points not in packs.PACKS:
         return _packs(way, NO_SUCH_PACK), 422
@@ -116,6 +118,7 @@ def confirmation() -> Answer:
 @guests_only
 def order() -> Answer:
     """Order what the final screen showed; pressed twice, it is one order."""
+    _see_who_sells()
     now = clock.now()
     screen = PackScreen.read(request.form.get("form_key", ""), _secret(), guest=me(), now=now)
     if screen is None:
@@ -169,6 +172,14 @@ def pay(public_id: str) -> Answer:
     sandbox.choose_card(public_id, sandbox.Card(chosen), now=clock.now())
     later(jobs.send_sandbox_notices)
     return answer("wallet/_order.html", otherwise=_page_of(found), **_result(found, talk))
+
+
+def _see_who_sells() -> None:
+    """In production nothing is sold before the legal notice says by whom (facts: Japan 3.1)."""
+    if not current_app.config["SETTINGS"].production:
+        return
+    if problems := publishing.why_not_sell(clock.now()):
+        raise Refused(*problems)
 
 
 def _packs(way: Way, *problems: Problem) -> Response:

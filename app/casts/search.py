@@ -82,6 +82,12 @@ def count_online() -> int:
     return session.scalar(select(func.count()).where(Cast.state == State.ONLINE)) or 0
 
 
+def listed() -> list[tuple[str, datetime]]:
+    """Every cast that the list would show to a stranger, with when they were last about."""
+    found = select(Cast.public_id, Cast.active_at).where(*_filters(Search()))
+    return [(each.public_id, each.active_at) for each in session.execute(found)]
+
+
 def categories() -> list[Category]:
     return list(session.scalars(select(Category).order_by(Category.position)))
 

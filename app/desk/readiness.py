@@ -1,5 +1,6 @@
 """May this process be given work? Asked by whatever stands before it, every few seconds."""
 
+from datetime import datetime
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -9,6 +10,8 @@ from rq import Queue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import session
+from app.texts import publishing
+from app.texts.models import TextKind
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -16,6 +19,16 @@ MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 def look(queue: Queue | None) -> dict[str, str]:
     """What this process needs, each with "ok" or with what is wrong."""
     return {"redis": _redis(queue), **_database()}
+
+
+def notes(now: datetime) -> dict[str, str]:
+    """What production lacks, though requests can be answered: asked only where `look` is content."""
+    lacking = [
+        f"{kind} lacks {blank.name}"
+        for kind in TextKind
+        for blank in publishing.whats_missing(kind, now=now)
+    ]
+    return {"texts": "; ".join(lacking) or "ok"}
 
 
 def _database() -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.blueprints.admin import (
     moderation,
     notices,
     prices,
-    screening_forms,
+    texts,
 )
 from app.blueprints.admin.talks import bp
 
@@ -25,5 +25,5 @@ __all__ = [
     "moderation",
     "notices",
     "prices",
-    "screening_forms",
+    "texts",
 ]

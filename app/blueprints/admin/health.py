@@ -8,13 +8,19 @@ from app.desk import checkups
 from app.desk import health as signs
 from app.guards import me, operators_only
 from app.jobs import bell
+from app.texts import publishing
+from app.texts.models import TextKind
 from app.web import Answer, answer
 
 
 @bp.get("/health")
 @operators_only
 def health() -> Answer:
-    return render_template("admin/health.html", health=_health())
+    return render_template(
+        "admin/health.html",
+        health=_health(),
+        texts=publishing.whats_missing(TextKind.COMMERCE, now=clock.now()),
+    )
 
 
 @bp.get("/health/figures")
