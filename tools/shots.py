@@ -230,8 +230,7 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
     if shot.press:
         page.click(shot.press)
         page.wait_for_load_state()
-        page.wait_for_load_state("networkidle")  # what the press fetched into the page
-    if shot.meet:
+    if shot.meet or shot.press:
         page.wait_for_timeout(SETTLING_MS)
     page.evaluate(SHOW_ALL_PICTURES)
     page.screenshot(path=SHOTS / f"{shot.name}-{kind}.png", full_page=True)
