@@ -345,7 +345,7 @@ def _picture(context: BrowserContext, url: str, shot: Shot, kind: str) -> Iterat
     if shot.press:
         page.click(shot.press)
         page.wait_for_load_state()
-    if shot.meet:
+    if shot.meet or shot.press:
         page.wait_for_timeout(SETTLING_MS)
     page.evaluate(SHOW_ALL_PICTURES)
     page.screenshot(path=SHOTS / f"{shot.name}-{kind}.png", full_page=True)
