@@ -24,8 +24,7 @@ function show() {
 
 // An address that points to an answer opens it also in a browser that does not do so itself.
 function open() {
-  const answer = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const question = answer?.closest("details");
+  const question = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
   if (!question) return;
   question.open = true;
   question.scrollIntoView();
