@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from babel.units import format_unit
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
 from flask_babel import format_timedelta, get_locale, gettext
 from flask_wtf import FlaskForm
@@ -163,9 +162,8 @@ def duration(seconds: float) -> str:
 def span(length: timedelta) -> str:
     """A length of the business in words, for the numbers of policy.py: 24 hours, 7 days."""
     if length.days > 1 and not length.seconds:  # never rounded to weeks or months: a deadline
-        words: str = format_unit(length.days, "duration-day", locale=get_locale())
-    else:
-        words = format_timedelta(length, threshold=2)  # from two of a unit on: not "1 day"
+        return str(gettext("%(num)s days", num=length.days))
+    words: str = format_timedelta(length, threshold=2)  # from two of a unit on: not "1 day"
     return words.replace(" ", "") if _japanese() else words
 
 
