@@ -11,11 +11,13 @@ from sqlalchemy import and_, exists, or_, select
 from app import mail, policy
 from app.bookings import notices, openings
 from app.bookings.models import Booking, BookingState, Outcome, Settlement
-from app.casts import favourites
+from app.casts import favourites, memos
 from app.db import session
+from app.desk import inquiries
 from app.desk.models import Case
 from app.errors import N_, Problem, Refused
-from app.people import choices, closing
+from app.notices import office_notices
+from app.people import blocks, choices, closing
 from app.people.models import Account
 from app.points import expiry, lots
 from app.purchases.models import Order, OrderState
@@ -85,10 +87,14 @@ def loss_not_accepted() -> Problem:
 def _forget(guest: Account, *, now: datetime) -> None:
     """Each room's own part of it."""
     favourites.forget(guest.id)
+    memos.forget(guest.id)
+    blocks.forget(guest.id)
     openings.forget(guest.id)
     notices.withdraw_all_of(guest.id, now=now)
     rating.forget_lines(guest.id)
     choices.forget(guest.id)
+    office_notices.forget(guest.id)
+    inquiries.forget(guest.id, now=now)
     mail.erase_of(guest.id, now=now)
     closing.close(guest, now=now)
 

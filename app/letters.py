@@ -45,6 +45,7 @@ class Reader:
     email: str
     nickname: str
     locale: str
+    account_id: int | None = None  # where they were signed in
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -313,7 +314,7 @@ def write_at(
 
     None is written to who has left, or does not want it. A link named `stop` ends such mails.
     """
-    account_id = to.id if isinstance(to, Account) else None
+    account_id = to.id if isinstance(to, Account) else to.account_id
     if isinstance(to, Account) and not _is_wanted(name, to):
         mail.leave_out(key=key, account_id=to.id, now=now)
         return

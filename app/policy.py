@@ -109,6 +109,9 @@ INQUIRY_TRIES = "20 per hour"  # by network address
 INQUIRY_TRIES_BY_MAIL = "6 per hour"  # by the mail address that is written to
 INQUIRY_WRITING_TRIES = "20 per hour"  # further words in one thread
 
+# Conduct
+CONDUCT_KEPT = timedelta(days=3 * 365)  # reports of people, and notes on them (民法724条)
+
 # Photographs
 PHOTO_BYTES = 20_000_000  # of one file, as phones make them
 PHOTO_PIXELS = 60_000_000  # a telephone's 48 megapixels are fine, a bomb is not
@@ -125,6 +128,7 @@ OFFICE_CLOSED = ((12, 29), (1, 3))  # first and last day of the turn of the year
 SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
 DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
+REFUSED_APPLICATION_KEPT = timedelta(days=180)  # for objections, and for who applies again
 FIRST_PASSWORD_WITHIN = timedelta(days=7)  # how long the link in the mail of a pass holds
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters

@@ -82,6 +82,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(people.forget, 3600, N_("Old devices and addresses that were left are forgotten.")),
     Entry(desk.end_stray_talks, 10, N_("Nobody talks with a person who is suspended.")),
     Entry(desk.forget_inquiries, 3600, N_("Inquiries are deleted years after their last words.")),
+    Entry(
+        desk.forget_conduct, 86400, N_("Reports and notes of people are deleted after three years.")
+    ),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
     Entry(
         deletion.delete_documents,

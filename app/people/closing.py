@@ -41,6 +41,7 @@ def close(account: Account, *, now: datetime) -> None:
     account.email = f"{account.public_id.lower()}@{NOBODY}"
     account.nickname, account.born_on, account.password_hash = GONE, None, ""
     account.calendar_key, account.locale = unguessable(), "ja"
+    account.suspended_at, account.suspended_because = None, ""
     for table in (DeviceCheck, SignIn, EmailChange):
         session.execute(delete(table).where(table.account_id == account.id))
     session.flush()

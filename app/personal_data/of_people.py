@@ -11,7 +11,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             purpose="Signing in, mails, age check, what the other is called",
             stays=OPEN,
             plain="id public_id role created_at confirmed_at closed_at",
-            erased="email password_hash nickname born_on locale calendar_key",
+            erased="email password_hash nickname born_on locale calendar_key suspended_at"
+            " suspended_because",
             mine="id = :guest_id",
             withheld="password_hash calendar_key",
         ),
@@ -76,6 +77,18 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         ),
         nobodys("recovery_code", "id account_id mark used_at"),
         Entry(
+            table="block",
+            whose="guests and casts",
+            purpose="That two people do not meet again; neither is told of the other's block",
+            stays=OPEN,
+            plain="public_id",
+            erased="blocker_id blocked_id at",
+            goes=True,
+            mine="blocker_id = :guest_id",
+            casts="blocked_id",
+            withheld="public_id",
+        ),
+        Entry(
             table="mail_choices",
             whose="guests, casts",
             purpose="Which mails come",
@@ -103,8 +116,9 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             stays="while the cast works here, and with the books of their talks",
             plain="account_id public_id price_points reward_yen slot_points slot_reward_yen rank"
             " state active_at beat_at misses wrap_up_until readiness rating_tenths joined_at"
-            " rating_sum rating_count",
-            kept="name folded_name portrait age_band categories tagline profile career words",
+            " rating_sum rating_count hidden_at",
+            kept="name folded_name portrait age_band categories tagline profile career words"
+            " site_url links",
             why="The contract with the cast, and the other side of the guests' records",
         ),
         Entry(
@@ -116,6 +130,44 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="family_name given_name family_kana given_kana",
             why="Payment records (所得税法, 法人税法)",
         ),
+        Entry(
+            table="bank_account",
+            whose="casts",
+            purpose="Where rewards are paid to; the number is sealed",
+            stays=f"{BOOKS}, a replaced one as well",
+            plain="id public_id account_id added_at replaced_at reviewed_by reviewed_at",
+            kept="bank_code bank_name branch_code branch_name kind number number_mark holder"
+            " holder_ok verdict said",
+            why="Proof of where each reward went (所得税法, 法人税法)",
+        ),
+        Entry(
+            table="rank_invitation",
+            whose="casts",
+            purpose="A rank that the office offers, and the cast's answer (C16)",
+            stays=BOOKS,
+            plain="id public_id rank_before rank invited_by",
+            kept="cast_id holds_from words state invited_at closed_at applied_at",
+            why="A rank is a part of the contract: rewards follow from it",
+        ),
+        Entry(
+            table="cast_memo",
+            whose="casts",
+            purpose="The cast's own memo, which nobody else reads (C51)",
+            stays=OPEN,
+            plain="version",
+            erased="cast_id words saved_at",
+            goes=True,
+        ),
+        Entry(
+            table="guest_note",
+            whose="guests, by casts",
+            purpose="What one cast wants to remember of a guest; only that cast reads it (C51)",
+            stays="until the guest or the cast leaves",
+            plain="id public_id version",
+            erased="cast_id guest_id words saved_at",
+            goes=True,
+        ),
+        nobodys("cast_picture", "picture_id account_id position"),
         nobodys("rank_price", "rank holds_from price_points reward_percent slot_points"),
         nobodys("category", "slug name_ja name_en position"),
     ),
@@ -125,7 +177,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             whose="applicants",
             purpose="Screening of casts (C5 to C21)",
             stays=f"a draft {policy.APPLICATION_KEPT.days} days; then with the contract",
-            plain="id public_id key key_until state locale started_at submitted_at decided_at"
+            plain="id public_id key key_until linked_at state locale started_at submitted_at decided_at"
             " picture_id document_kind wished_rank categories account_id",
             kept="email consents family_name given_name family_kana given_kana born_on cast_name"
             " folded_name introduction",
