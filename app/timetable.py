@@ -92,9 +92,9 @@ TIMETABLE: tuple[Entry, ...] = (
         N_("Identity documents are deleted when their time is over."),
     ),
     Entry(
-        applications.forget_drafts,
+        applications.forget_applications,
         3600,
-        N_("Applications that were never sent are deleted in time."),
+        N_("Applications that were never sent, or were refused, are deleted in time."),
     ),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")

@@ -176,12 +176,15 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="application",
             whose="applicants",
             purpose="Screening of casts (C5 to C21)",
-            stays=f"a draft {policy.APPLICATION_KEPT.days} days; then with the contract",
+            stays=f"a draft {policy.APPLICATION_KEPT.days} days, a refused one"
+            f" {policy.REFUSED_APPLICATION_KEPT.days}, the words of a passed one"
+            f" {policy.DOCUMENTS_KEPT.days}: then the cast's account alone has them"
+            " (entry.forget_applications)",
             plain="id public_id key key_until linked_at state locale started_at submitted_at decided_at"
             " picture_id document_kind wished_rank categories account_id",
             kept="email consents family_name given_name family_kana given_kana born_on cast_name"
             " folded_name introduction",
-            why="The contract with the cast, and proof of the age check",
+            why="The decision, objections to it, and who applies again",
         ),
         Entry(
             table="identity_picture",
@@ -191,7 +194,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             f" {policy.REFUSED_DOCUMENTS_KEPT.days} after a refusal",
             plain="id public_id application_id kind added_at deleted_at",
             kept="jpeg mark",
-            why="The mark tells the same file again without keeping it (D44)",
+            why="The mark tells the same file again without keeping it (D44); of a refused application"
+            " it goes with it",
         ),
         Entry(
             table="screening_step",
@@ -209,7 +213,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             stays="with the application",
             plain="id application_id kind face_ok name_ok born_ok address_ok by at",
             kept="issuer number_mark",
-            why="Proof of the age check; the number itself is not kept (D44)",
+            why="Proof of the age check of who works here; the number itself is not kept (D44)",
         ),
     ),
     "pictures": (
