@@ -101,6 +101,7 @@ ORDER_UNANSWERED = timedelta(hours=24)  # an order without any word of its gatew
 MAILS_KEPT = timedelta(days=30)  # address and words of a mail, for questions about it
 WORDS_KEPT = timedelta(days=180)  # messages of a reservation after its end, for disputes
 BOOKS_KEPT_YEARS = 10  # records of orders, points and talks (facts: Japan 3.18)
+BOOKS_KEPT = timedelta(days=366 * BOOKS_KEPT_YEARS)  # not a day less
 # Writing to the office
 INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
 INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red

@@ -57,6 +57,11 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(bookings.remind, 20, N_("Both hear an hour and ten minutes before a reserved talk.")),
     Entry(casts.turn, 5, N_("A cast whose page is gone goes offline; a breath ends.")),
     Entry(casts.apply_prices, 10, N_("Ranks, and prices of ranks, hold from their day.")),
+    Entry(
+        casts.forget_books,
+        86400,
+        N_("Real names and bank accounts go with the books of their time."),
+    ),
     Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),

@@ -140,8 +140,10 @@ def take_due(now: datetime) -> list[Due]:
     return [Due(guest, cast, cast.active_at) for _, guest, cast in due]
 
 
-def forget(guest_id: int) -> None:
-    session.execute(delete(Favourite).where(Favourite.guest_id == guest_id))
+def forget(account_id: int) -> None:
+    """Those of a guest who leaves, and everybody's of a cast who does."""
+    either = or_(Favourite.guest_id == account_id, Favourite.cast_id == account_id)
+    session.execute(delete(Favourite).where(either))
 
 
 def _is_there(guest_id: blocks.Person) -> ColumnElement[bool]:

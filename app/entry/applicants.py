@@ -11,6 +11,8 @@ from app.db import session
 from app.entry.models import Application
 from app.people.models import Account
 
+NOBODY = LegalName(family_name="", given_name="", family_kana="", given_kana="")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Applicant:
@@ -38,12 +40,12 @@ def of(applications: Iterable[Application]) -> dict[int, Applicant]:
     wanted = (
         select(Cast, Account, LegalName)
         .join(Account, Account.id == Cast.account_id)
-        .join(LegalName, LegalName.account_id == Cast.account_id)
+        .outerjoin(LegalName, LegalName.account_id == Cast.account_id)
         .where(Cast.account_id.in_(people))
     )
     for cast, account, legal in session.execute(wanted):
         found[people[account.id]] = _read(
-            account, legal, cast_name=cast.name, words=cast.profile, is_handed_over=True
+            account, legal or NOBODY, cast_name=cast.name, words=cast.profile, is_handed_over=True
         )
     return found
 

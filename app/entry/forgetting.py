@@ -17,12 +17,12 @@ from app.entry.models import (
     IdentityPicture,
     ScreeningStep,
 )
+from app.people.models import Account
 from app.pictures import keeping
 
 BATCH = 50
 PARTS = (IdentityPicture, DocumentCheck, ScreeningStep)
 PASSED, FAILED = ApplicationState.PASSED, ApplicationState.FAILED
-GOES = {ApplicationState.DRAFT, FAILED}
 
 
 def is_over(application: Application, *, now: datetime) -> bool:
@@ -32,8 +32,7 @@ def is_over(application: Application, *, now: datetime) -> bool:
 
 
 def forget(application: Application, *, now: datetime) -> None:
-    """Delete a draft or a refused one; only that there was one stays, in the audit."""
-    assert application.state in GOES
+    """Delete it with all its parts; only that there was one stays, in the audit."""
     about, picture_id = f"application:{application.id}", application.picture_id
     for part in PARTS:
         session.execute(delete(part).filter_by(application_id=application.id))
@@ -45,14 +44,19 @@ def forget(application: Application, *, now: datetime) -> None:
 
 
 def forget_due(now: datetime) -> int:
-    """Forget a batch of what is due; how many it were."""
+    """Forget a batch of what is due; how many it were.
+
+    Drafts, refused ones, and those of casts whose books are over.
+    """
     is_draft = Application.state == ApplicationState.DRAFT
     drafts = and_(is_draft, Application.started_at <= now - policy.APPLICATION_KEPT)
     decided_before = now - policy.REFUSED_APPLICATION_KEPT
     refused = and_(Application.state == FAILED, Application.decided_at <= decided_before)
+    left = select(Account.id).where(Account.closed_at < now - policy.BOOKS_KEPT)
+    of_left = and_(Application.state == PASSED, Application.account_id.in_(left))
     due = session.scalars(
         select(Application)
-        .where(or_(drafts, refused))
+        .where(or_(drafts, refused, of_left))
         .order_by(Application.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -81,6 +85,13 @@ def hand_over_due(now: datetime) -> int:
     for application in due:
         _hand_over(application)
     return len(due)
+
+
+def hand_over(account_id: int) -> None:
+    """The same at once, where the cast leaves before its time."""
+    wanted = select(Application).filter_by(account_id=account_id).with_for_update()
+    if application := session.scalars(wanted).one_or_none():
+        _hand_over(application)
 
 
 def _hand_over(application: Application) -> None:

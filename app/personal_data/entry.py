@@ -31,7 +31,7 @@ class Entry:
     erased: str = ""
     kept: str = ""
     why: str = ""
-    goes: bool = False  # the rows are deleted when their guest leaves
+    goes: bool = False  # the rows are deleted when their person leaves
     mine: str = ""  # SQL: a guest's own rows
     withheld: str = ""  # columns that are in no copy
     casts: str = ""  # columns with the account of a cast, who is named in a copy

@@ -113,19 +113,18 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="talk_cast",
             whose="casts",
             purpose="How guests see a cast; prices, state and rating",
-            stays="while the cast works here, and with the books of their talks",
+            stays="while the cast works here; rank, prices and ratings with the books of their talks",
             plain="account_id public_id price_points reward_yen slot_points slot_reward_yen rank"
             " state active_at beat_at misses wrap_up_until readiness rating_tenths joined_at"
             " rating_sum rating_count hidden_at",
-            kept="name folded_name portrait age_band categories tagline profile career words"
+            erased="name folded_name portrait age_band categories tagline profile career words"
             " site_url links",
-            why="The contract with the cast, and the other side of the guests' records",
         ),
         Entry(
             table="legal_name",
             whose="casts",
             purpose="Contract and payouts; never shown to guests (C10)",
-            stays=BOOKS,
+            stays=f"while the cast works here, and {BOOKS} (policy.BOOKS_KEPT; casts.forget_books)",
             plain="account_id",
             kept="family_name given_name family_kana given_kana",
             why="Payment records (所得税法, 法人税法)",
@@ -134,7 +133,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="bank_account",
             whose="casts",
             purpose="Where rewards are paid to; the number is sealed",
-            stays=f"{BOOKS}, a replaced one as well",
+            stays=f"while it counts, and {BOOKS} after it was replaced or its cast has left"
+            " (casts.forget_books)",
             plain="id public_id account_id added_at replaced_at reviewed_by reviewed_at",
             kept="bank_code bank_name branch_code branch_name kind number number_mark holder"
             " holder_ok verdict said",
@@ -167,7 +167,15 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             erased="cast_id guest_id words saved_at",
             goes=True,
         ),
-        nobodys("cast_picture", "picture_id account_id position"),
+        Entry(
+            table="cast_picture",
+            whose="casts",
+            purpose="Which pictures a cast shows, in which order",
+            stays="until replaced or taken back",
+            plain="picture_id",
+            erased="account_id position",
+            goes=True,
+        ),
         nobodys("rank_price", "rank holds_from price_points reward_percent slot_points"),
         nobodys("category", "slug name_ja name_en position"),
     ),
@@ -224,8 +232,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             purpose="Profile pictures, which anybody may see",
             stays="until replaced or taken back",
             plain="picture_id pixels",
-            kept="webp",
-            why="The cast's own publication",
+            erased="webp",
+            goes=True,
         ),
     ),
 }
