@@ -52,7 +52,7 @@ def _shown(entry: Entry, table: Table) -> dict[str, str]:
     shown = {}
     for column in table.columns:
         leads_to = {key.target_fullname for key in column.foreign_keys}
-        if CAST in leads_to:
+        if CAST in leads_to or column.name in entry.casts.split():
             shown[column.name] = "cast"
         elif PERSON not in leads_to and column.name not in entry.withheld.split():
             shown[column.name] = column.name

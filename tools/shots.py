@@ -91,6 +91,12 @@ PAGES = (
         "/admin/moderation",
         follow=("tbody td a[href^='/admin/people/']", "/suspension"),
     ),
+    Shot(
+        "operator-parting",
+        Role.OPERATOR,
+        "/admin/moderation",
+        follow=("tbody td a[href^='/admin/people/']", "/leaving"),
+    ),
     Shot("missing", None, "/casts/nobody"),
     Shot("guest-missing", Role.GUEST, "/casts/nobody"),
     Shot("cast-missing", Role.CAST, "/casts/nobody"),

@@ -12,8 +12,9 @@ from app.casts.search import Search
 from app.db import session
 from app.errors import Refused
 from app.mail import Mail
-from app.people import choices, closing
+from app.people import blocks, choices, closing
 from app.people.choices import Topic
+from app.people.models import Account
 from tests.factories import MINUTE, NOON, SECOND, japan, make_cast, make_guest
 
 HOUR = timedelta(hours=1)
@@ -68,6 +69,43 @@ def test_those_who_can_talk_now_stand_first_in_the_list_and_others_are_not_in_it
     page = search.find(Search(favourites_of=guest.id, sort="new"))
     assert {each.name for each in page.casts} == {"れん", "ひより"}
     assert search.find(Search(favourites_of=make_guest().id)).casts == []
+
+
+def block(one, other):
+    blocks.block(session.get_one(Account, one), session.get_one(Account, other), now=NOON)
+
+
+@pytest.mark.parametrize("by", ["guest", "cast"])
+def test_who_is_blocked_is_neither_kept_nor_listed_nor_told_of(guest, cast, by):
+    keep(guest, cast)
+    pair = (guest.id, cast.account_id)
+    block(*(pair if by == "guest" else reversed(pair)))
+    stand_by(cast, now=NOON + HOUR)
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + HOUR) == []
+    with pytest.raises(Refused) as refused:
+        favourites.add(guest.id, cast.account_id, now=NOON)
+    assert refused.value.codes == {"cannot_meet"}
+
+    others = make_guest(nickname="ほかの人")
+    keep(others, cast)
+    assert [each.name for each, _ in favourites.of(others.id)] == ["ひより"]
+
+
+def test_a_cast_whom_the_office_has_shut_out_is_no_favourite_meanwhile(guest, cast):
+    keep(guest, cast)
+    stand_by(cast, now=NOON + HOUR)
+    cast.hidden_at = NOON + HOUR
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + HOUR) == []
+    with pytest.raises(Refused) as refused:
+        favourites.add(guest.id, cast.account_id, now=NOON)
+    assert refused.value.codes == {"cannot_meet"}
+
+    cast.hidden_at = None
+    assert [each.name for each, _ in favourites.of(guest.id)] == ["ひより"]
 
 
 def test_there_is_an_end_to_how_many(guest, cast, monkeypatch):
