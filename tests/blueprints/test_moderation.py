@@ -9,8 +9,8 @@ from app.audit import AuditEntry
 from app.bookings.models import BookingState
 from app.casts.models import State
 from app.db import session
-from app.desk import conduct, jobs, person_reports
-from app.desk.moderation_tables import Look, PersonNote
+from app.desk import conduct, jobs, moderation, person_reports
+from app.desk.moderation_tables import Look, PersonNote, Verdict
 from app.errors import Refused
 from app.mail import Mail
 from app.messages import thread
@@ -128,6 +128,70 @@ def test_the_first_look_stands_and_a_warning_is_mailed_once(desk, client_of, gue
     assert "こわかったです" not in desk.get("/admin/moderation").text
     assert "こわかったです" in desk.get("/admin/moderation?state=looked-at").text
     assert {"account.warned", "moderation.looked_at"} <= set(did())
+
+
+def test_what_waits_is_not_pushed_out_by_what_was_looked_at(
+    desk, operator, guest, cast, monkeypatch
+):
+    monkeypatch.setattr(moderation, "SHOWN", 1)
+    report_cast(guest, cast)
+    newer = report_cast(make_guest(nickname="あとから"), cast, words="あとの報告")
+    assert moderation.count_new() == 2
+    item = moderation.find(moderation.Kind.PROFILE, newer.public_id)
+    moderation.look_at(item, verdict=Verdict.FINE, words="", by=operator.id, now=NOON)
+
+    page = desk.get("/admin/moderation").text
+
+    assert "こわかったです" in page and "あとの報告" not in page
+    assert moderation.count_new() == 1
+    assert [each.words for each in moderation.listed(looked_at=True)] == ["あとの報告"]
+
+
+def test_every_kind_counts_until_it_was_looked_at(operator, guest, cast):
+    talk = make_talk(guest, cast)
+    reports.report(
+        talk.id, by=Party.GUEST, person=guest.id, reason=ReportReason.OTHER, words="", now=NOON
+    )
+    report_cast(guest, cast)
+    booking = make_booking(guest=guest, cast=cast, start=NOON + 20 * HOUR)
+    thread.write(booking.id, by=CAST, words="090-1234-5678 です", knows_warning=True, now=NOON)
+    waiting = moderation.listed()
+    assert len(waiting) == moderation.count_new() == 3
+
+    for number, item in enumerate(waiting, 1):
+        moderation.look_at(item, verdict=Verdict.FINE, words="", by=operator.id, now=NOON)
+        assert len(moderation.listed()) == moderation.count_new() == 3 - number
+
+
+@pytest.mark.committed
+def test_of_two_operators_who_warn_at_once_one_warns(client_of, at_once, at):
+    at(NOON)
+    guest, cast = make_guest(), make_cast()
+    url = f"/admin/moderation/profile/{report_cast(guest, cast).public_id}"
+    browsers = [client_of(make_operator()) for _ in range(2)]
+    session.commit()
+
+    at_once(
+        *(
+            lambda browser=browser: browser.post(url, data={"press": "warned", "words": "やさしく"})
+            for browser in browsers
+        )
+    )
+
+    assert len(mails()) == 1
+    assert len(session.scalars(select(PersonNote)).all()) == 1
+
+
+def test_pressing_warn_twice_warns_once(desk, guest):
+    url = f"/admin/people/{guest.public_id}/notes"
+    for words in ("やさしく", "やさしく", "もう一度"):
+        desk.post(url, data={"press": "warn", "words": words})
+
+    assert [each.words for each in session.scalars(select(PersonNote).order_by(PersonNote.id))] == [
+        "やさしく",
+        "もう一度",
+    ]
+    assert len(mails()) == 2
 
 
 def test_a_warning_needs_words(desk, guest, cast):

@@ -107,14 +107,14 @@ def look_at(kind: str, name: str) -> Answer:
     if item.look or not form.validate():
         return _again(item, form)
     words = form.words.data
+    is_first = moderation.look_at(item, verdict=verdict, words=words, by=me().id, now=now)
     try:
-        if verdict is Verdict.WARNED:
+        if is_first and verdict is Verdict.WARNED:
             note = conduct.warn(item.subject.id, words=words, by=me().id, now=now)
             desk_letters.warned(item.subject, note, now=now)
     except Refused as refusal:
         problems = undone(refusal)
         return _again(_item(kind, name), form, problems)
-    moderation.look_at(item, verdict=verdict, words=words, by=me().id, now=now)
     if verdict is Verdict.SUSPENDED:
         return go(url_for(".suspension", public_id=item.subject.public_id, words=words))
     return go(url_for(".moderated", kind=kind, name=name))
