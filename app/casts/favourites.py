@@ -17,7 +17,7 @@ from app.casts.models import Cast, Favourite, State
 from app.clock import JAPAN
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import closing
+from app.people import blocks, closing
 from app.people.models import Account, MailChoices
 
 BATCH = 100
@@ -94,11 +94,11 @@ def is_one_of(guest_id: int) -> ColumnElement[bool]:
 
 
 def of(guest_id: int, *, limit: int = policy.MOST_FAVOURITES) -> list[Row[Any]]:
-    """(cast, favourite) of this guest, those who can talk now first."""
+    """(cast, favourite) of this guest, those who can talk now first; none whom they cannot see."""
     wanted = (
         select(Cast, Favourite)
         .join(Favourite, Favourite.cast_id == Cast.account_id)
-        .where(Favourite.guest_id == guest_id)
+        .where(Favourite.guest_id == guest_id, *_can_see(guest_id))
         .order_by(Cast.readiness.desc(), Favourite.created_at.desc(), Cast.account_id)
         .limit(limit)
     )
@@ -118,6 +118,8 @@ def take_due(now: datetime) -> list[Due]:
         .where(
             Cast.state == State.ONLINE,
             Cast.active_at >= Favourite.tells_since,
+            Account.suspended_at.is_(None),
+            *_can_see(Favourite.guest_id),
             or_(
                 Favourite.told_at.is_(None),
                 and_(
@@ -134,6 +136,11 @@ def take_due(now: datetime) -> list[Due]:
     for favourite, _, _ in due:
         favourite.told_at = now
     return [Due(guest, cast, cast.active_at) for _, guest, cast in due]
+
+
+def _can_see(guest_id: blocks.Person) -> tuple[ColumnElement[bool], ...]:
+    """The cast is not hidden by the office, nor across a block."""
+    return Cast.hidden_at.is_(None), ~blocks.is_between(guest_id, Cast.account_id)
 
 
 def forget(guest_id: int) -> None:
