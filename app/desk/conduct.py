@@ -94,11 +94,9 @@ def cancel_booking(booking: Booking, *, words: str, by: int, now: datetime) -> S
 
     Raises Refused where its time has begun.
     """
-    in_time = cancelling.may_cast_cancel(booking, now=now)
-    rule = cancelling.by_cast if in_time else cancelling.in_emergency
-    settlement = rule(booking.id, words=words, now=now)
-    audit.note("booking.cancelled_by_office", about=booking.about, by=by, now=now)
-    return settlement
+    cast = session.get_one(Account, booking.cast_id)
+    cast_stays = cast.suspended_at is None
+    return cancelling.by_office(booking.id, cast_stays=cast_stays, words=words, by=by, now=now)
 
 
 def bookings_ahead(account: Account, *, now: datetime) -> list[Booking]:

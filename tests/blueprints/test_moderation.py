@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import letters
 from app.audit import AuditEntry
-from app.bookings.models import BookingState
+from app.bookings.models import BookingState, Settlement, Slot
 from app.casts.models import State
 from app.db import session
-from app.desk import conduct, jobs, moderation, person_reports
+from app.desk import conduct, figures, jobs, moderation, person_reports
+from app.desk.models import Case
 from app.desk.moderation_tables import Look, PersonNote, Verdict
 from app.errors import Refused
 from app.mail import Mail
@@ -297,6 +299,34 @@ def test_reservations_stay_until_the_office_returns_everything(desk, guest, cast
     assert session.get(type(booking), booking.id).state is BookingState.CANCELLED
     assert purse_of(guest.id, now=NOON).points == had + booking.points
     assert "booking.cancelled_by_office" in did()
+
+
+@pytest.mark.parametrize("hours", [18, 0.5])
+@pytest.mark.parametrize("who", ["guest", "cast"])
+def test_what_the_office_cancels_counts_against_nobody(desk, guest, cast, hours, who, at, queue):
+    start = NOON + 20 * HOUR
+    booking = make_booking(guest=guest, cast=cast, start=start)
+    at(start - hours * HOUR)
+    public_id = guest.public_id if who == "guest" else cast.public_id
+    url = f"/admin/people/{public_id}"
+    desk.post(f"{url}/suspension", data={"words": BECAUSE})
+    before = figures.figures_of([cast.account_id], now=start)[cast.account_id]
+
+    desk.post(f"{url}/bookings/{booking.public_id}/cancellation")
+
+    settlement = session.get_one(Settlement, booking.id)
+    assert (settlement.outcome, settlement.returned_points) == ("office_cancelled", booking.points)
+    assert settlement.earned_yen == 0
+    assert figures.figures_of([cast.account_id], now=start)[cast.account_id] == before
+    assert not session.scalars(select(Case)).all()
+    times = session.scalars(select(Slot.booking_id).where(Slot.starts_at == start)).all()
+    assert times == ([None] if who == "guest" else [])
+    queue.do(letters.tell_of_bookings)
+    told = {mail.to: mail.body for mail in mails() if "キャンセル" in mail.subject}
+    assert set(told) == {guest.email, person(cast).email}
+    for body in told.values():
+        assert "このトークは事務局がキャンセルいたしました。" in body
+        assert "キャンセルされました" not in body
 
 
 def test_a_suspended_guest_books_nothing_even_with_a_page_still_open(guest, cast, operator):
