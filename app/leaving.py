@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, or_, select
 from app import mail, policy
 from app.bookings import notices, openings
 from app.bookings.models import Booking, BookingState, Outcome, Settlement
-from app.casts import favourites
+from app.casts import favourites, memos
 from app.db import session
 from app.desk.models import Case
 from app.errors import N_, Problem, Refused
@@ -85,6 +85,7 @@ def loss_not_accepted() -> Problem:
 def _forget(guest: Account, *, now: datetime) -> None:
     """Each room's own part of it."""
     favourites.forget(guest.id)
+    memos.forget(guest.id)
     openings.forget(guest.id)
     notices.withdraw_all_of(guest.id, now=now)
     rating.forget_lines(guest.id)
