@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import letters
 from app.audit import AuditEntry
 from app.bookings.models import BookingState, Settlement, Slot
 from app.casts.models import State
-from app.db import session
+from app.db import db, session
 from app.desk import conduct, figures, jobs, moderation, person_reports
 from app.desk.models import Case
 from app.desk.moderation_tables import Look, PersonNote, Verdict
@@ -147,6 +147,28 @@ def test_what_waits_is_not_pushed_out_by_what_was_looked_at(
     assert "こわかったです" in page and "あとの報告" not in page
     assert moderation.count_new() == 1
     assert [each.words for each in moderation.listed(looked_at=True)] == ["あとの報告"]
+
+
+def test_the_list_asks_no_more_for_many_than_for_one(desk, guest):
+    def asked():
+        questions = []
+
+        def note(*args):
+            questions.append(args[2])
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert desk.get("/admin/moderation").status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(questions)
+
+    report_cast(guest, make_cast())
+    one = asked()
+    for _ in range(5):
+        report_cast(make_guest(), make_cast())
+
+    assert asked() == one
 
 
 def test_every_kind_counts_until_it_was_looked_at(operator, guest, cast):

@@ -13,7 +13,7 @@ from app.blueprints.admin.cases import age_of
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Lines
 from app.blueprints.forms import REPORT_REASONS
-from app.blueprints.known_people import name_of
+from app.blueprints.known_people import name_of, names_of
 from app.bookings import diary
 from app.desk import conduct, dossier, moderation
 from app.desk.moderation import Item, Kind
@@ -262,7 +262,5 @@ def _facts(account: Account) -> dict[str, object]:
 
 
 def _names(items: list[Item]) -> dict[int, str]:
-    people = {
-        person.id: person for each in items for person in (each.subject, each.reporter) if person
-    }
-    return {account_id: name_of(person) for account_id, person in people.items()}
+    people = [person for each in items for person in (each.subject, each.reporter) if person]
+    return names_of(people)
