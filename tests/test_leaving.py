@@ -8,6 +8,7 @@ from sqlalchemy import Date, LargeBinary, select, update
 from app import leaving, letters, mail, policy
 from app.audit import AuditEntry
 from app.bookings.models import OpeningCall
+from app.casts import memos
 from app.casts.models import Cast, Favourite, GuestNote
 from app.db import Base, session
 from app.desk import jobs as desk
@@ -354,3 +355,15 @@ def test_old_mails_of_everybody_are_erased_and_young_ones_stay(at, queue):
     session.expire_all()
     found = dict(session.execute(select(Mail.key, Mail.to)).all())
     assert found == {"old": "", "young": "a@example.com"}
+
+
+def test_what_casts_noted_about_a_guest_goes_and_does_not_come_back():
+    guest, other, cast = make_guest(), make_guest(), make_cast()
+    for each in (guest, other):
+        memos.save_note(cast.account_id, each.id, words="猫が好き", seen=0, now=NOON)
+
+    leave(guest)
+
+    assert [note.guest_id for note in memos.notes_of(cast.account_id)] == [other.id]
+    with pytest.raises(Refused, match="closed"):
+        memos.save_note(cast.account_id, guest.id, words="猫が好き", seen=0, now=LATER)

@@ -97,7 +97,7 @@ def is_one_of(guest_id: int) -> ColumnElement[bool]:
 
 
 def of(guest_id: int, *, limit: int = policy.MOST_FAVOURITES) -> list[Row[Any]]:
-    """(cast, favourite) of this guest, those who can talk now first."""
+    """(cast, favourite) of this guest, those who can talk now first; none whom they cannot see."""
     wanted = (
         select(Cast, Favourite)
         .join(Favourite, Favourite.cast_id == Cast.account_id)
@@ -122,6 +122,7 @@ def take_due(now: datetime) -> list[Due]:
             Cast.state == State.ONLINE,
             _is_there(Favourite.guest_id),
             Cast.active_at >= Favourite.tells_since,
+            Account.suspended_at.is_(None),
             or_(
                 Favourite.told_at.is_(None),
                 and_(
