@@ -212,7 +212,7 @@ def test_a_suspended_cast_leaves_list_page_and_schedule(desk, client, client_of,
     assert "これまでどおりログインできます" in mails()[-1].body
     login = {"email": person(cast).email, "password": PASSWORD}
     assert client.post("/cast/login", data=login).status_code == 303
-    assert did()[-2:] == ["account.suspension_lifted", "account.signed_in"]
+    assert did()[-2:] == ["account.suspension_lifted", "account.password_given"]
 
 
 @pytest.mark.parametrize("hours", [20, 0.5])
