@@ -1,8 +1,10 @@
 """What stands on a page, read from its HTML: words, links, and forms with what they hold."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+# What HTML leaves open, and who does not read it.
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 HIDDEN_FROM_READERS = {"script", "style", "template", "head"}
 Given = dict[str, str]
@@ -44,6 +46,7 @@ class Page(HTMLParser):
         self.words = ""
         self.links: list[Link] = []
         self.forms: list[Form] = []
+        self.pictures: list[tuple[str, str]] = []  # their words, and where they are
         self._open: list[str] = []
         self._named: list[Link | Button] = []  # what is being read
         self._form: Form | None = None
@@ -60,6 +63,8 @@ class Page(HTMLParser):
             case "a":
                 self.links.append(Link(given.get("href", ""), given.get("aria-label", "")))
                 self._named.append(self.links[-1])
+            case "img":
+                self.pictures.append((given.get("alt", ""), given.get("src", "")))
             case "form":
                 self._form = Form(
                     action=given.get("action", ""),
@@ -96,7 +101,8 @@ class Page(HTMLParser):
                 self._named = [each for each in self._named if not isinstance(each, Link)]
             case "button":
                 self._named = [each for each in self._named if not isinstance(each, Button)]
-            case "textarea":
+            case "textarea" if self._area:
+                self._area[0] = re.sub(r"\A\r?\n", "", self._area[0])  # as HTML has it
                 self._area = None
             case "select":
                 self._choose_first()

@@ -46,6 +46,15 @@ class Walker:
         assert answer.status_code == status, f"{path} answered {answer.status_code}"
         self._stand(path, answer)
 
+    def looks_at(self, words: str = "") -> None:
+        """Every picture is there of which the page says this."""
+        found = [src for alt, src in self.page.pictures if words in alt]
+        assert found, f"no picture of {words!r} on {self.path}: {self.page.pictures}"
+        for src in found:
+            with self.client.get(urljoin(self.path, src)) as answer:
+                assert answer.status_code == 200, f"{src} answered {answer.status_code}"
+                assert answer.mimetype.startswith("image/")
+
     def reads(self, *sentences: str) -> bool:
         """Does the page say all of this? Spaces do not count."""
         words = _tight(self.page.words)
