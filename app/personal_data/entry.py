@@ -32,6 +32,7 @@ class Entry:
     goes: bool = False  # the rows are deleted when their guest leaves
     mine: str = ""  # SQL: a guest's own rows
     withheld: str = ""  # columns that are in no copy
+    mailed: str = ""  # columns whose links prove that their reader has the mailbox: copied without
 
     @property
     def columns(self) -> list[str]:
