@@ -17,7 +17,7 @@ from app.casts.models import Cast, Favourite, State
 from app.clock import JAPAN
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import closing
+from app.people import blocks, closing
 from app.people.models import Account, MailChoices
 
 BATCH = 100
@@ -94,11 +94,11 @@ def is_one_of(guest_id: int) -> ColumnElement[bool]:
 
 
 def of(guest_id: int, *, limit: int = policy.MOST_FAVOURITES) -> list[Row[Any]]:
-    """(cast, favourite) of this guest, those who can talk now first."""
+    """(cast, favourite) of this guest, those who can talk now first. Who is hidden is left out."""
     wanted = (
         select(Cast, Favourite)
         .join(Favourite, Favourite.cast_id == Cast.account_id)
-        .where(Favourite.guest_id == guest_id)
+        .where(Favourite.guest_id == guest_id, *_can_meet())
         .order_by(Cast.readiness.desc(), Favourite.created_at.desc(), Cast.account_id)
         .limit(limit)
     )
@@ -126,6 +126,7 @@ def take_due(now: datetime) -> list[Due]:
                 ),
             ),
             _in_hours(now.astimezone(JAPAN).hour),
+            *_can_meet(),
         )
         .order_by(Cast.active_at, Favourite.guest_id)
         .limit(BATCH)
@@ -138,6 +139,11 @@ def take_due(now: datetime) -> list[Due]:
 
 def forget(guest_id: int) -> None:
     session.execute(delete(Favourite).where(Favourite.guest_id == guest_id))
+
+
+def _can_meet() -> tuple[ColumnElement[bool], ...]:
+    """The cast is on the list, and neither has blocked the other."""
+    return Cast.hidden_at.is_(None), ~blocks.is_between(Favourite.guest_id, Cast.account_id)
 
 
 def _in_hours(hour: int) -> ColumnElement[bool]:
