@@ -18,6 +18,7 @@ class Walker:
     def __init__(self, client) -> None:
         self.client = client
         self.path = ""
+        self.answer = None  # as it came, for what is no page
         self.page = Page("")
 
     def go(self, path: str) -> None:
@@ -97,6 +98,7 @@ class Walker:
     def _stand(self, path: str, answer) -> None:
         where = urlsplit(path)
         self.path = where.path + (f"?{where.query}" if where.query else "")
+        self.answer = answer
         self.page = Page(answer.text if answer.mimetype == "text/html" else "")
 
 
