@@ -35,6 +35,7 @@ class Entry:
     mine: str = ""  # SQL: a guest's own rows
     withheld: str = ""  # columns that are in no copy
     casts: str = ""  # columns with the account of a cast, who is named in a copy
+    mailed: str = ""  # columns whose links prove that their reader has the mailbox: copied without
 
     @property
     def columns(self) -> list[str]:

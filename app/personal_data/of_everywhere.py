@@ -15,6 +15,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " so are mails to a cast that name the guest",
             mine=OF_ACCOUNT,
             withheld="key stop_url",
+            mailed="body",
         ),
         Entry(
             table="audit_entry",

@@ -10,7 +10,8 @@ from app.audit import AuditEntry
 from app.bookings.models import BookingState, Settlement, Slot
 from app.casts.models import State
 from app.db import db, session
-from app.desk import conduct, figures, jobs, moderation, person_reports
+from app.desk import conduct, figures, inquiries, jobs, moderation, person_reports
+from app.desk.inquiry_tables import Subject
 from app.desk.models import Case
 from app.desk.moderation_tables import Look, PersonNote, Verdict
 from app.errors import Refused
@@ -406,3 +407,29 @@ def test_two_operators_suspend_at_once_while_a_guest_rings(at_once):
     assert len(session.scalars(select(PersonNote)).all()) == 1
     assert session.get(Account, ids[0]).suspended_at == NOON
     assert session.scalars(select(Talk).where(Talk.state.in_(LIVE_STATES))).all() == []
+
+
+@pytest.mark.req("G37")
+def test_the_office_comes_to_a_persons_conduct_from_wherever_it_meets_them(client_of):
+    guest, cast = make_guest(points=1000), make_cast()
+    talk = make_talk(guest=guest, cast=cast)
+    asked = inquiries.Asked(
+        subject=Subject.OTHER,
+        name=guest.nickname,
+        email=guest.email,
+        about="",
+        words="質問",
+        locale="ja",
+        account_id=guest.id,
+    )
+    inquiry = inquiries.ask(asked, form_key="k", now=NOON)
+    her = session.get_one(Account, cast.account_id)
+    desk = client_of(make_operator())
+
+    pages = {
+        f"/admin/casts/{cast.public_id}": her,
+        f"/admin/inquiries/{inquiry.number}": guest,
+        f"/admin/talks/{talk.public_id}": guest,
+    }
+    for page, person in pages.items():
+        assert f'"/admin/people/{person.public_id}"' in desk.get(page).text

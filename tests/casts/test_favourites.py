@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import letters, policy
-from app.casts import favourites, search, standby
-from app.casts.models import Favourite
+from app.casts import favourites, profiles, search, standby
+from app.casts.models import Favourite, State
 from app.casts.search import Search
 from app.db import session
 from app.errors import Refused
 from app.mail import Mail
 from app.people import blocks, choices, closing
+from app.people.blocks import Block
 from app.people.choices import Topic
 from app.people.models import Account
 from tests.factories import MINUTE, NOON, SECOND, japan, make_cast, make_guest
@@ -223,3 +224,28 @@ def test_who_switched_these_mails_off_gets_none_and_is_not_asked_about_again(
 
     assert session.scalars(select(Mail)).one().to == ""
     assert session.scalars(select(Favourite.told_at)).one() == NOON
+
+
+@pytest.mark.parametrize("who", ["the guest blocks", "the cast blocks", "the cast is hidden"])
+def test_who_cannot_be_met_is_neither_listed_nor_told_of_and_comes_back(guest, cast, who):
+    keep(guest, cast)
+    her = session.get_one(Account, cast.account_id)
+    match who:
+        case "the guest blocks":
+            blocks.block(guest, her, now=NOON)
+        case "the cast blocks":
+            blocks.block(her, guest, now=NOON)
+        case "the cast is hidden":
+            profiles.hide(cast.account_id, now=NOON)
+    cast.state, cast.active_at = State.ONLINE, NOON + MINUTE
+    session.flush()
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + MINUTE) == []
+
+    session.execute(delete(Block))
+    cast.hidden_at = None
+    stand_by(cast, now=NOON + 2 * MINUTE)
+
+    assert [each.name for each, _ in favourites.of(guest.id)] == ["ひより"]
+    assert told(NOON + 2 * MINUTE) == [("みずいろ", "ひより")]

@@ -256,6 +256,7 @@ def test_every_act_is_in_the_audit(application, operator):
     wanted = select(AuditEntry).where(AuditEntry.did.like("application.%")).order_by(AuditEntry.id)
     entries = session.scalars(wanted).all()
     assert [(each.did, each.by) for each in entries] == [
+        ("application.sent", None),
         ("application.asked", operator.id),
         ("application.refused", operator.id),
     ]
