@@ -348,3 +348,8 @@ def test_forms_without_their_token_are_refused(app, client, monkeypatch):
     assert register(client).status_code == 400
     assert log_in(client, make_guest().email).status_code == 400
     assert count(Mail) == 0
+
+
+def test_the_casts_login_leads_to_the_registration(client):
+    assert 'href="/cast/entry"' in client.get("/cast/login").text
+    assert 'href="/cast/entry"' not in client.get("/login").text
