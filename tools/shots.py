@@ -92,6 +92,12 @@ PAGES = (
         "/admin/moderation",
         follow=("tbody td a[href^='/admin/people/']", "/suspension"),
     ),
+    Shot(
+        "operator-parting",
+        Role.OPERATOR,
+        "/admin/moderation",
+        follow=("tbody td a[href^='/admin/people/']", "/leaving"),
+    ),
     Shot("missing", None, "/casts/nobody", answers=404),
     Shot("guest-missing", Role.GUEST, "/casts/nobody", answers=404),
     Shot("cast-missing", Role.CAST, "/casts/nobody", answers=404),

@@ -30,6 +30,8 @@ def begin(cast_id: int, *, now: datetime) -> Cast:
     if problems := bank_accounts.why_not_work(cast_id):
         raise Refused(*problems)
     cast = get_locked(cast_id)
+    if cast.hidden_at:  # a press from before the office shut the cast out
+        return cast
     cast.beat_at = now
     if cast.state in {State.OFFLINE, State.WRAP_UP}:
         cast.state, cast.active_at, cast.misses, cast.wrap_up_until = State.ONLINE, now, 0, None

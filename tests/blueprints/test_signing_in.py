@@ -132,6 +132,7 @@ def test_registering_twice_before_confirming_sends_the_link_again_but_changes_no
         ("nickname", "あ" * 21, "20文字以内"),
         ("nickname", "a\0b", "読み取れない文字"),
         ("nickname", "line\nbreak", "読み取れない文字"),
+        ("nickname", "line\u2028break", "読み取れない文字"),
         ("born_on", "", "生年月日を入力してください"),
         ("born_on", "yesterday", "1990-04-23"),
         ("born_on", "99999-01-01", "1990-04-23"),

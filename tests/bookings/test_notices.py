@@ -441,14 +441,14 @@ def test_what_its_time_has_overtaken_is_no_news():
 def test_a_notice_that_cannot_be_written_holds_up_nobody(queue, at, monkeypatch):
     first, second = make_booking(), make_booking(start=NOON + timedelta(hours=3))
     ids = [first.id, second.id]
-    write = letters._write
+    write = letters.write
 
     def fail_for_the_first(name, **context):
         if context["booking"].id == ids[0]:
             raise RuntimeError("a broken template")
         write(name, **context)
 
-    monkeypatch.setattr(letters, "_write", fail_for_the_first)
+    monkeypatch.setattr(letters, "write", fail_for_the_first)
     at(NOON)
     queue.do(letters.tell_of_bookings)
 
