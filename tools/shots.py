@@ -95,8 +95,8 @@ PAGES = (
     Shot(
         "operator-parting",
         Role.OPERATOR,
-        "/admin/moderation",
-        follow=("tbody td a[href^='/admin/people/']", "/leaving"),
+        "/admin/casts",
+        follow=("main td a", "#admin-conduct-line a", "/leaving"),
     ),
     Shot("missing", None, "/casts/nobody", answers=404),
     Shot("guest-missing", Role.GUEST, "/casts/nobody", answers=404),
