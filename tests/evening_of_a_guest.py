@@ -13,7 +13,7 @@ from app.casts.models import Cast
 from app.db import session
 from app.desk import cases, deciding
 from app.messages import thread
-from app.people import addresses, choices, devices, recovery, registration, signing_in
+from app.people import addresses, choices, devices, recovery, registration, signing_in, terms
 from app.people.choices import Topic
 from app.people.models import Account, Role
 from app.purchases import orders, packs, settling
@@ -57,6 +57,7 @@ def _registered() -> Account:
         password=PASSWORD,
         nickname=NICKNAME,
         born_on=BORN_ON,
+        consents=terms.FIRST,
         locale="ja",
         now=NOON,
     ).account
