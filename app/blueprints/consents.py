@@ -110,7 +110,9 @@ def _page() -> str:
 def _shown(new: dict[str, Edition]) -> dict[str, object]:
     """The new editions, each with what the operator says is new since the one that was agreed to."""
     return {
-        "news": [(TITLES[each.kind], PAGES[each.kind], each, _changes(each)) for each in new.values()],
+        "news": [
+            (TITLES[each.kind], PAGES[each.kind], each, _changes(each)) for each in new.values()
+        ],
         "goes_on": own_path(request.args.get("next")) or "",
         "is_guest": me().role is Role.GUEST,
         "call": calling.call_of(me().id, now=clock.now()) if me().role is Role.CAST else None,

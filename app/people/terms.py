@@ -55,9 +55,7 @@ def read(word: str) -> dict[str, str]:
     return {name: version for name, _, version in pairs}
 
 
-def whats_new(
-    account_id: int, names: tuple[str, ...], *, now: datetime
-) -> dict[str, Edition]:
+def whats_new(account_id: int, names: tuple[str, ...], *, now: datetime) -> dict[str, Edition]:
     """The editions that hold and that this person has not agreed to, by name of the text.
 
     One question while only built-in words hold: nobody came in without agreeing to those.

@@ -51,5 +51,5 @@ BLANKS: dict[TextKind, tuple[Blank, ...]] = {
     ),
     TextKind.PREPAID: (),
     TextKind.EXTERNAL: (),
-    **{kind: (CHANGES,) for kind in AGREED_TO},
+    **dict.fromkeys(AGREED_TO, (CHANGES,)),
 }

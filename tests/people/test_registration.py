@@ -15,7 +15,9 @@ GOOD = {"password": "a long enough word", "nickname": "あおい", "born_on": da
 
 
 def register(email="aoi@example.com", **changes):
-    return registration.register(email=email, consents=terms.FIRST, locale="ja", now=NOON, **{**GOOD, **changes})
+    return registration.register(
+        email=email, consents=terms.FIRST, locale="ja", now=NOON, **{**GOOD, **changes}
+    )
 
 
 @pytest.mark.req("D29")

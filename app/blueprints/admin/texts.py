@@ -11,8 +11,8 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
 from app import clock, policy
-from app.blueprints.admin.talks import bp
 from app.blueprints import documents
+from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Line, Lines
 from app.blueprints.site import legal
 from app.errors import Problem, Refused
