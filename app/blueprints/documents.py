@@ -48,7 +48,7 @@ def draw(text: SiteText) -> str:
 
 def built_in(kind: TextKind, *, locale: str) -> str:
     """The words that the site came with, in the marks in which the operator goes on from them."""
-    return markup.write(render_template(f"home/_{kind}.{locale}.html"))
+    return markup.write(render_template(f"home/built_in/{kind}.{locale}.html"))
 
 
 def _page(found: Edition, known: list[Edition]) -> str:

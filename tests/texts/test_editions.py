@@ -12,7 +12,13 @@ CHANGES = {"changes": {"ja": "料金の説明を詳しくしました。", "en":
 
 
 def publish_terms(
-    kind=TERMS, *, holds_from=None, now=NOON, fields=CHANGES, body_ja="# 新しい規約\n本文です。", **more
+    kind=TERMS,
+    *,
+    holds_from=None,
+    now=NOON,
+    fields=CHANGES,
+    body_ja="# 新しい規約\n本文です。",
+    **more,
 ):
     """The next edition of a text that people agree to."""
     return publishing.publish(
