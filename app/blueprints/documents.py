@@ -68,7 +68,7 @@ def _draw(
         page=PAGES[kind],
         edition=found,
         holds=editions.holding(known, now=now),
-        coming=editions.coming(known, now=now),
+        ahead=editions.ahead(known, now=now),
         known=known[::-1],
         text=text,
         pieces=markup.read(words),

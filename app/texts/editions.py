@@ -55,12 +55,16 @@ def holding(all_of_kind: Iterable[Edition], *, now: datetime) -> Edition:
     return max(may, key=lambda each: each.number)
 
 
-def coming(all_of_kind: Iterable[Edition], *, now: datetime) -> Edition | None:
-    """The one that takes the place of what holds, if one is published already."""
-    known = list(all_of_kind)
-    number = holding(known, now=now).number
-    later = [each for each in known if each.number > number]
-    return min(later, key=lambda each: (each.holds_from, -each.number), default=None)
+def ahead(all_of_kind: Iterable[Edition], *, now: datetime) -> list[Edition]:
+    """Those that will hold, the first to come first."""
+    found: list[Edition] = []
+    for each in sorted(all_of_kind, key=lambda each: -each.number):
+        earlier = not found or each.holds_from < found[0].holds_from
+        if each.number and each.holds_from > now and earlier:
+            found.insert(0, each)
+        elif each.holds_from <= now:
+            break
+    return found
 
 
 def _built_in(kind: TextKind) -> Edition:

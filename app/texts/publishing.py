@@ -1,7 +1,7 @@
 """Publishing a version of a text, and what holds when."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -42,6 +42,16 @@ def find_version(kind: TextKind, version: int) -> SiteText | None:
 def versions(kind: TextKind) -> list[SiteText]:
     """Everything that was ever published, newest first."""
     return list(session.scalars(_of(kind)))
+
+
+def ahead(kind: TextKind, *, now: datetime) -> set[int]:
+    """The numbers of those that do not hold yet and will: none written later holds as early."""
+    found, first = set(), datetime.max.replace(tzinfo=UTC)
+    for text in versions(kind):
+        if now < text.holds_from < first:
+            found.add(text.version)
+        first = min(first, text.holds_from)
+    return found
 
 
 def newest(kind: TextKind) -> int:

@@ -122,6 +122,7 @@ def text_list() -> Answer:
         names=NAMES,
         pages=PAGES,
         versions={kind: publishing.versions(kind) for kind in TextKind},
+        ahead={kind: publishing.ahead(kind, now=now) for kind in TextKind},
     )
 
 
@@ -220,6 +221,7 @@ def _shown(kind: TextKind) -> dict[str, object]:
         "is_agreed_to": kind in AGREED_TO,
         "missing": publishing.whats_missing(kind, now=clock.now()),
         "versions": publishing.versions(kind),
+        "ahead": publishing.ahead(kind, now=clock.now()),
     }
 
 
