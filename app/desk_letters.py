@@ -53,7 +53,12 @@ def _of_inquiry(
 ) -> None:
     write(
         f"inquiry_{name}",
-        to=Reader(email=inquiry.email, nickname=inquiry.name, locale=inquiry.locale),
+        to=Reader(
+            email=inquiry.email,
+            nickname=inquiry.name,
+            locale=inquiry.locale,
+            account_id=inquiry.account_id,
+        ),
         key=f"inquiry:{inquiry.id}:{key}",
         now=now,
         inquiry=inquiry,

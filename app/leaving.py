@@ -1,4 +1,4 @@
-"""A guest leaves (退会, D35): why not yet, what is lost, and erasing what the register says.
+"""A guest leaves (退会, D35), or the office parts with a cast: why not yet, and what is erased.
 
 Each room forgets by a verb of its own; the order here is that of the locks, the guest first. What
 a guest may begin holds the account as well, so leaving and beginning never happen both.
@@ -6,22 +6,26 @@ a guest may begin holds the account as well, so leaving and beginning never happ
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app import mail, policy
-from app.bookings import notices, openings
+from app.bookings import notices, openings, schedule
 from app.bookings.models import Booking, BookingState, Outcome, Settlement
-from app.casts import favourites
+from app.casts import favourites, memos, parting, standby
 from app.db import session
+from app.desk import inquiries
 from app.desk.models import Case
+from app.entry import forgetting
 from app.errors import N_, Problem, Refused
-from app.people import choices, closing
+from app.notices import office_notices
+from app.people import blocks, choices, closing
 from app.people.models import Account
 from app.points import expiry, lots
 from app.purchases.models import Order, OrderState
 from app.talks import rating
 from app.talks.models import LIVE_STATES, Talk
 
+CONFIRMED = BookingState.CONFIRMED
 FOR_THE_OFFICE = (Outcome.UNCLEAR, Outcome.CAST_EMERGENCY)
 
 
@@ -33,13 +37,13 @@ def why_not_leave(guest_id: int, *, now: datetime) -> list[Problem]:
     ):
         text = N_("A talk of yours is going on. Please end it first.")
         problems.append(Problem(code="in_a_talk", text=text))
-    if _has_booking(guest_id):
+    if _has_booking(Booking.guest_id == guest_id):
         text = N_(
             "A reserved talk is ahead, or is not settled yet. Please cancel it, or wait until it is"
             " settled."
         )
         problems.append(Problem(code="booked", text=text))
-    if _has_case(guest_id):
+    if _has_case(Booking.guest_id == guest_id):
         text = N_(
             "The office has not decided yet about a talk of yours. Please wait for its answer."
         )
@@ -82,24 +86,65 @@ def loss_not_accepted() -> Problem:
     )
 
 
+def why_not_part(cast_id: int) -> list[Problem]:
+    """Everything that has to end before the office can close a cast's account."""
+    problems = []
+    if session.scalar(
+        select(Talk.id).where(Talk.cast_id == cast_id, Talk.state.in_(LIVE_STATES)).limit(1)
+    ):
+        text = N_("A talk of this cast is going on. Please wait until it is over.")
+        problems.append(Problem(code="in_a_talk", text=text))
+    if _has_booking(Booking.cast_id == cast_id):
+        text = N_("A reserved talk is ahead, or is not settled yet. Please cancel it, or wait.")
+        problems.append(Problem(code="booked", text=text))
+    if _has_case(Booking.cast_id == cast_id):
+        text = N_("A case of this cast is open. Please decide it first.")
+        problems.append(Problem(code="open_case", text=text))
+    return problems
+
+
+def part(cast_id: int, *, by: int, now: datetime) -> None:
+    """The office closes a cast's account. Raises Refused with every reason why not.
+
+    The last mail is to be written before.
+    """
+    account = closing.hold_open(cast_id)
+    standby.get_locked(cast_id)  # whoever rings or reserves at this moment waits for it
+    if problems := why_not_part(cast_id):
+        raise Refused(*problems)
+    parting.forget(cast_id, by=by, now=now)
+    schedule.forget(cast_id)
+    forgetting.hand_over(cast_id)
+    _forget_person(account, now=now)
+    closing.close(account, by=by, now=now)
+
+
 def _forget(guest: Account, *, now: datetime) -> None:
     """Each room's own part of it."""
     favourites.forget(guest.id)
-    openings.forget(guest.id)
-    notices.withdraw_all_of(guest.id, now=now)
+    memos.forget(guest.id)
     rating.forget_lines(guest.id)
-    choices.forget(guest.id)
-    mail.erase_of(guest.id, now=now)
+    _forget_person(guest, now=now)
     closing.close(guest, now=now)
 
 
-def _has_booking(guest_id: int) -> bool:
+def _forget_person(account: Account, *, now: datetime) -> None:
+    """What guests and casts have alike."""
+    blocks.forget(account.id)
+    openings.forget(account.id)
+    notices.withdraw_all_of(account.id, now=now)
+    choices.forget(account.id)
+    office_notices.forget(account.id)
+    inquiries.forget(account.id, now=now)
+    mail.erase_of(account.id, now=now)
+
+
+def _has_booking(theirs: ColumnElement[bool]) -> bool:
     """Ahead, running, or over and not settled yet."""
-    confirmed = (Booking.guest_id == guest_id, Booking.state == BookingState.CONFIRMED)
-    return bool(session.scalar(select(exists().where(*confirmed))))
+    return bool(session.scalar(select(exists().where(theirs, Booking.state == CONFIRMED))))
 
 
-def _has_case(guest_id: int) -> bool:
+def _has_case(theirs: ColumnElement[bool]) -> bool:
     """An open case, or a settlement that is about to become one."""
     has_case = exists().where(Case.booking_id == Booking.id)
     has_open_case = exists().where(Case.booking_id == Booking.id, Case.decided_at.is_(None))
@@ -107,7 +152,7 @@ def _has_case(guest_id: int) -> bool:
     waiting = (
         select(Booking.id)
         .outerjoin(Settlement, Settlement.booking_id == Booking.id)
-        .where(Booking.guest_id == guest_id, or_(has_open_case, and_(undecided, ~has_case)))
+        .where(theirs, or_(has_open_case, and_(undecided, ~has_case)))
         .limit(1)
     )
     return session.scalar(waiting) is not None

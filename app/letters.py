@@ -35,7 +35,7 @@ TOPICS = {
     "opening": Topic.OPENINGS,
     "favourite": Topic.FAVOURITES,
 }
-LAST = "left"  # outlives the account, until the time of every mail is over
+LAST = ("left", "left_cast")  # outlive the account, until the time of every mail is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,7 @@ class Reader:
     email: str
     nickname: str
     locale: str
+    account_id: int | None = None  # where they were signed in
 
 
 def confirmation(account: Account, *, now: datetime) -> None:
@@ -249,7 +250,7 @@ def favourite(due: favourites.Due, *, now: datetime) -> None:
 def left(account: Account, *, points: int, now: datetime) -> None:
     """The last mail to somebody who leaves, written while the address is still known (D35)."""
     write(
-        LAST,
+        "left",
         to=account,
         key=f"account:{account.id}:left",
         now=now,
@@ -257,6 +258,19 @@ def left(account: Account, *, points: int, now: datetime) -> None:
         days=policy.MAILS_KEPT.days,
         years=policy.BOOKS_KEPT_YEARS,
         link=link("signing_in.register"),
+    )
+
+
+def left_cast(account: Account, *, now: datetime) -> None:
+    """The same to a cast whose account the office closes."""
+    write(
+        "left_cast",
+        to=account,
+        key=f"account:{account.id}:left",
+        now=now,
+        days=policy.MAILS_KEPT.days,
+        years=policy.BOOKS_KEPT_YEARS,
+        link=link("applying.start"),
     )
 
 
@@ -313,7 +327,7 @@ def write_at(
 
     None is written to who has left, or does not want it. A link named `stop` ends such mails.
     """
-    account_id = to.id if isinstance(to, Account) else None
+    account_id = to.id if isinstance(to, Account) else to.account_id
     if isinstance(to, Account) and not _is_wanted(name, to):
         mail.leave_out(key=key, account_id=to.id, now=now)
         return
@@ -327,7 +341,7 @@ def write_at(
         key=key,
         now=now,
         not_after=not_after,
-        account_id=None if name == LAST else account_id,
+        account_id=None if name in LAST else account_id,
         stop_url=str(context.get("stop", "")),
     )
 

@@ -58,10 +58,13 @@ def post(
     account_id: int | None = None,
     stop_url: str = "",
 ) -> None:
-    """Put a mail into the outbox, once for each key. It leaves only if this transaction stays."""
+    """Put a mail into the outbox, once for each key. It leaves only if this transaction stays.
+
+    A subject is one line, whatever stands in the names that it carries.
+    """
     _keep(
         to=to,
-        subject=subject,
+        subject=" ".join(subject.split()),
         body=body,
         key=key,
         not_after=not_after,
@@ -104,7 +107,7 @@ def send_due(*, smtp_url: str, sender: str, now: datetime) -> int:
         try:
             if smtp_url:
                 _send(mail, smtp_url=smtp_url, sender=sender)
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException, ValueError):  # ValueError: it cannot be written
             _try_again(mail, now=now)
         else:
             mail.state, mail.sent_at = MailState.SENT, now

@@ -1,5 +1,7 @@
 """A guest's own data as one document (個人情報の開示): what the register names as theirs, in Japan time."""
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from app.personal_data.entry import Entry
 
 CAST = "talk_cast.account_id"
 PERSON = "account.id"
+LINK = re.compile(r"(https?://[^/\s]+)/\S*")
 
 
 def collect(guest: Account, *, now: datetime) -> dict[str, Any]:
@@ -35,16 +38,22 @@ def collect(guest: Account, *, now: datetime) -> dict[str, Any]:
 
 def _rows(entry: Entry, *, guest_id: int, cast_names: dict[int, str]) -> list[dict[str, Any]]:
     table = Base.metadata.tables[entry.table]
-    shown = _shown(entry, table)
+    shown, mailed = _shown(entry, table), entry.mailed.split()
     wanted = select(*[table.c[name] for name in shown]).where(text(entry.mine))
     wanted = wanted.order_by(*table.primary_key.columns)
     return [
         {
             shown[name]: cast_names.get(value) if shown[name] == "cast" else _readable(value)
-            for name, value in row._mapping.items()  # noqa: SLF001 - the columns by name
+            for name, value in _without_keys(row._mapping, mailed)  # noqa: SLF001 - by name
         }
         for row in session.execute(wanted, {"guest_id": guest_id})
     ]
+
+
+def _without_keys(row: Mapping[Any, Any], mailed: list[str]) -> Iterator[tuple[str, Any]]:
+    """Who has the password need not have the mailbox, and its links prove just that."""
+    for name, value in row.items():
+        yield name, LINK.sub(r"\1/…", value) if name in mailed else value
 
 
 def _shown(entry: Entry, table: Table) -> dict[str, str]:
@@ -52,7 +61,7 @@ def _shown(entry: Entry, table: Table) -> dict[str, str]:
     shown = {}
     for column in table.columns:
         leads_to = {key.target_fullname for key in column.foreign_keys}
-        if CAST in leads_to:
+        if CAST in leads_to or column.name in entry.casts.split():
             shown[column.name] = "cast"
         elif PERSON not in leads_to and column.name not in entry.withheld.split():
             shown[column.name] = column.name

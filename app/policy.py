@@ -101,6 +101,7 @@ ORDER_UNANSWERED = timedelta(hours=24)  # an order without any word of its gatew
 MAILS_KEPT = timedelta(days=30)  # address and words of a mail, for questions about it
 WORDS_KEPT = timedelta(days=180)  # messages of a reservation after its end, for disputes
 BOOKS_KEPT_YEARS = 10  # records of orders, points and talks (facts: Japan 3.18)
+BOOKS_KEPT = timedelta(days=366 * BOOKS_KEPT_YEARS)  # not a day less
 # Writing to the office
 INQUIRY_DAYS = (2, 3)  # in which a reply normally comes (G43)
 INQUIRY_ESCALATE_DAYS = 7  # without a reply one writes again (G44): it stands on top, in red
@@ -108,6 +109,9 @@ INQUIRY_KEPT = timedelta(days=3 * 365)  # after its last words, where nothing is
 INQUIRY_TRIES = "20 per hour"  # by network address
 INQUIRY_TRIES_BY_MAIL = "6 per hour"  # by the mail address that is written to
 INQUIRY_WRITING_TRIES = "20 per hour"  # further words in one thread
+
+# Conduct
+CONDUCT_KEPT = timedelta(days=3 * 365)  # reports of people, and notes on them (民法724条)
 
 # Photographs
 PHOTO_BYTES = 20_000_000  # of one file, as phones make them
@@ -125,6 +129,7 @@ OFFICE_CLOSED = ((12, 29), (1, 3))  # first and last day of the turn of the year
 SCREENING_DAYS = (2, 7)  # business days that a screening takes (C21)
 DOCUMENTS_KEPT = timedelta(days=30)  # identity documents after a pass (facts: Japan 3.13)
 REFUSED_DOCUMENTS_KEPT = timedelta(days=14)  # and after a refusal
+REFUSED_APPLICATION_KEPT = timedelta(days=180)  # for objections, and for who applies again
 FIRST_PASSWORD_WITHIN = timedelta(days=7)  # how long the link in the mail of a pass holds
 INTRODUCTION_LENGTH = 1000  # characters of a cast's self-introduction
 CAST_NAME_LENGTH = 20  # characters

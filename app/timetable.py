@@ -57,6 +57,11 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(bookings.remind, 20, N_("Both hear an hour and ten minutes before a reserved talk.")),
     Entry(casts.turn, 5, N_("A cast whose page is gone goes offline; a breath ends.")),
     Entry(casts.apply_prices, 10, N_("Ranks, and prices of ranks, hold from their day.")),
+    Entry(
+        casts.forget_books,
+        86400,
+        N_("Real names and bank accounts go with the books of their time."),
+    ),
     Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
@@ -82,6 +87,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(people.forget, 3600, N_("Old devices and addresses that were left are forgotten.")),
     Entry(desk.end_stray_talks, 10, N_("Nobody talks with a person who is suspended.")),
     Entry(desk.forget_inquiries, 3600, N_("Inquiries are deleted years after their last words.")),
+    Entry(
+        desk.forget_conduct, 86400, N_("Reports and notes of people are deleted after three years.")
+    ),
     Entry(desk.open_cases, 10, N_("What a settlement leaves open becomes a case of the office.")),
     Entry(
         deletion.delete_documents,
@@ -89,9 +97,9 @@ TIMETABLE: tuple[Entry, ...] = (
         N_("Identity documents are deleted when their time is over."),
     ),
     Entry(
-        applications.forget_drafts,
+        applications.forget_applications,
         3600,
-        N_("Applications that were never sent are deleted in time."),
+        N_("Applications that were never sent, or were refused, are deleted in time."),
     ),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")

@@ -28,6 +28,9 @@ def _to_guest(booking: Booking, settlement: Settlement) -> str:
             "%(name)s had to cancel at short notice. We are sorry; all points were returned.",
             name=name,
         ),
+        Outcome.OFFICE_CANCELLED: gettext(
+            "The office has cancelled this talk, so all points were returned."
+        ),
         Outcome.COMPLETED: gettext("The talk took place as booked. Thank you."),
         Outcome.GUEST_ABSENT: gettext(
             "The record shows no entry of yours, while %(name)s waited for you in the room. So the"
@@ -67,6 +70,10 @@ def _to_cast(booking: Booking, settlement: Settlement) -> str:
         Outcome.CAST_EMERGENCY: gettext(
             "You cancelled in an emergency. The guest got all points back, and the office looks"
             " at it."
+        ),
+        Outcome.OFFICE_CANCELLED: gettext(
+            "The office has cancelled this talk. The guest got all points back; it does not count"
+            " against you."
         ),
         Outcome.COMPLETED: gettext("The talk took place as booked. Thank you for your work."),
         Outcome.GUEST_ABSENT: gettext(

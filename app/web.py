@@ -161,6 +161,8 @@ def duration(seconds: float) -> str:
 
 def span(length: timedelta) -> str:
     """A length of the business in words, for the numbers of policy.py: 24 hours, 7 days."""
+    if length.days > 1 and not length.seconds:  # never rounded to weeks or months: a deadline
+        return str(gettext("%(num)s days", num=length.days))
     words: str = format_timedelta(length, threshold=2)  # from two of a unit on: not "1 day"
     return words.replace(" ", "") if _japanese() else words
 

@@ -5,15 +5,31 @@ Every word that the guest gave is one of WORDS, and stands nowhere else.
 
 from datetime import date, timedelta
 
-from app import letters
+from sqlalchemy import select
+
+from app import desk_letters, letters
 from app.bookings import completions, notices, openings
 from app.bookings.models import Booking, CompletionKind
-from app.casts import favourites
+from app.casts import favourites, memos
 from app.casts.models import Cast
 from app.db import session
-from app.desk import cases, deciding
+from app.desk import cases, conduct, deciding, inquiries, moderation, person_reports
+from app.desk.inquiry_tables import Subject
+from app.desk.moderation_tables import Verdict
 from app.messages import thread
-from app.people import addresses, choices, devices, recovery, registration, signing_in, terms
+from app.messages.models import Message
+from app.notices import office_notices
+from app.notices.models import Audience
+from app.people import (
+    addresses,
+    blocks,
+    choices,
+    devices,
+    recovery,
+    registration,
+    signing_in,
+    terms,
+)
 from app.people.choices import Topic
 from app.people.models import Account, Role
 from app.purchases import orders, packs, settling
@@ -34,7 +50,10 @@ WORDS = {
     "rating": "とても楽になりました",
     "report": "連絡先を聞かれました",
     "objection": "声が聞こえませんでした",
+    "inquiry": "領収書の宛名を変えられますか",
+    "person_report": "しつこく勧誘されました",
 }
+NOTED = "コーヒーが好きな方"  # by a cast, about the guest
 ALL = [(0, 1_000)]
 
 
@@ -46,6 +65,8 @@ def make_guest_of_an_evening() -> Account:
     _talked(guest, cast)
     booking = _booked(guest, make_cast(name="れん", online=False))
     _chose(guest, cast)
+    _asked_the_office(guest, booking)
+    _fell_out(guest, booking)
     _mailed(guest, booking)
     session.flush()
     return guest
@@ -146,6 +167,62 @@ def _chose(guest: Account, cast: Cast) -> None:
     start = NOON + 2 * DAY
     publish(cast, start)
     openings.ask(guest.id, cast.account_id, starts_at=start, now=NOON)
+
+
+def _asked_the_office(guest: Account, booking: Booking) -> None:
+    """An inquiry with its answer and a note, and a notice that was read."""
+    office = make_operator().id
+    asked = inquiries.Asked(
+        subject=Subject.TALK,
+        name=NICKNAME,
+        email=EMAIL,
+        about=f"{NICKNAME}の予約",
+        words=WORDS["inquiry"],
+        locale="ja",
+        account_id=guest.id,
+        booking=booking,
+    )
+    inquiry = inquiries.ask(asked, form_key=f"contact of {guest.id}", now=NOON)
+    desk_letters.inquiry_received(inquiry, now=NOON)
+    inquiries.answer(inquiry.id, words="変えられます", seen=1, closes=True, by=office, now=NOON)
+    inquiries.write_note(inquiry.id, words="以前にも同じ質問", by=office, now=NOON)
+    notice = office_notices.write(
+        title="点検のお知らせ",
+        words="明日の朝に点検します。",
+        audience=Audience.GUESTS,
+        starts_at=NOON,
+        ends_at=None,
+        must_read=True,
+        by=office,
+        now=NOON,
+    )
+    office_notices.confirm(notice, by=guest, now=NOON)
+
+
+def _fell_out(guest: Account, booking: Booking) -> None:
+    """Noted by a cast; both have blocked and reported each other; the office has warned the guest."""
+    cast = session.get_one(Account, booking.cast_id)
+    memos.save_note(cast.id, guest.id, words=NOTED, seen=0, now=NOON)
+    for one, other in ((guest, cast), (cast, guest)):
+        blocks.block(one, other, now=NOON)
+        person_reports.report_person(
+            other, by=one, reason=ReportReason.OTHER, words=WORDS["person_report"], now=NOON
+        )
+    message = session.scalars(select(Message).filter_by(booking_id=booking.id)).one()
+    person_reports.report_message(
+        message,
+        by=cast,
+        writer_id=guest.id,
+        reason=ReportReason.HARASSMENT,
+        words="失礼です",
+        now=NOON,
+    )
+    office = make_operator().id
+    item = moderation.about_person(guest)[0]
+    moderation.look_at(item, verdict=Verdict.WARNED, words="軽微です", by=office, now=NOON)
+    conduct.note(guest.id, words="様子を見る", by=office, now=NOON)
+    warning = conduct.warn(guest.id, words="言葉づかいにお気をつけください", by=office, now=NOON)
+    desk_letters.warned(guest, warning, now=NOON)
 
 
 def _mailed(guest: Account, booking: Booking) -> None:

@@ -8,10 +8,11 @@ from itertools import count
 from PIL import Image
 from sqlalchemy import select
 
+from app import audit
 from app.casts import profiles, ranks
 from app.casts.models import Rank
 from app.db import session
-from app.entry import screening, viewing
+from app.entry import screening, sending, viewing
 from app.entry.checks import Checked
 from app.entry.models import (
     Application,
@@ -73,6 +74,7 @@ def make_application(
     )
     session.add(application)
     session.flush()
+    audit.note(sending.SENT, about=viewing.about(application.id), by=None, now=now)
     for _ in range(pictures):
         add_picture(application, now=now)
     return application

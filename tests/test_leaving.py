@@ -8,12 +8,17 @@ from sqlalchemy import Date, LargeBinary, select, update
 from app import leaving, letters, mail, policy
 from app.audit import AuditEntry
 from app.bookings.models import OpeningCall
-from app.casts.models import Cast, Favourite
+from app.casts import memos
+from app.casts.models import Cast, Favourite, GuestNote
 from app.db import Base, session
+from app.desk import jobs as desk
+from app.desk.inquiry_tables import Inquiry
 from app.errors import Refused
 from app.mail import Mail, MailState
 from app.messages import thread
+from app.notices.models import NoticeReading
 from app.people import closing, registration, signing_in, terms
+from app.people.blocks import Block
 from app.people.credentials import EmailChange, PasswordRequest, SignIn
 from app.people.models import Account, DeviceCheck, MailChoices, Role
 from app.personal_data import register
@@ -25,11 +30,20 @@ from tests.evening_of_a_guest import (
     BORN_ON,
     EMAIL,
     NICKNAME,
+    NOTED,
     PASSWORD,
     WORDS,
     make_guest_of_an_evening,
 )
-from tests.factories import NOON, SECOND, give_points, make_cast, make_guest, make_talk, ring
+from tests.factories import (
+    NOON,
+    SECOND,
+    give_points,
+    make_cast,
+    make_guest,
+    make_talk,
+    ring,
+)
 from tests.reservations import attend, make_booking, settle
 
 DAY = timedelta(days=1)
@@ -72,19 +86,22 @@ def stands_in(words, value, column):
 @pytest.mark.req("D35", "G38")
 def test_nothing_personal_is_left_but_what_the_register_keeps(at, queue):
     guest = make_guest_of_an_evening()
-    for words in (EMAIL, NICKNAME, BORN_ON.isoformat(), *WORDS.values(), "Chrome 131"):
+    for words in (EMAIL, NICKNAME, BORN_ON.isoformat(), *WORDS.values(), NOTED, "Chrome 131"):
         assert columns_with(words), f"the evening has left no {words}"
 
     last = f"account:{guest.id}:left"
     leave(guest)
 
-    # Mails to casts name the guest, and the last mail the address, until their time is over.
+    # Mails to casts name the guest, and the last mail the address, until their time is over; the
+    # report of a cast says whom it is about, as their name read then.
     assert columns_with(EMAIL) == {("mail", "to")}
-    assert columns_with(NICKNAME) == {("mail", "body"), ("mail", "subject")}
+    mails, reported = {("mail", "body"), ("mail", "subject")}, {("person_report", "seen")}
+    assert columns_with(NICKNAME) == mails | reported
     assert session.scalars(select(Mail.key).filter_by(to=EMAIL)).all() == [last]
     assert columns_with(BORN_ON.isoformat()) == columns_with("Chrome 131") == set()
-    assert columns_with(WORDS["rating"]) == set()
-    for kept in (WORDS["message"], WORDS["report"], WORDS["objection"]):
+    assert columns_with(WORDS["rating"]) == columns_with(NOTED) == set()
+    assert columns_with(WORDS["inquiry"]) == {("inquiry_line", "words")}
+    for kept in (WORDS[each] for each in ("message", "report", "objection", "person_report")):
         for table, column in columns_with(kept):
             assert column in ENTRIES[table].kept.split() and ENTRIES[table].why
 
@@ -92,15 +109,23 @@ def test_nothing_personal_is_left_but_what_the_register_keeps(at, queue):
     mail.send_due(smtp_url="", sender="us@example.com", now=LATER)
     queue.do(letters.erase_old)
 
-    assert columns_with(EMAIL) == columns_with(NICKNAME) == set()
+    assert columns_with(EMAIL) == set()
+    assert columns_with(NICKNAME) == reported
 
     thread.erase_old(LATER + policy.WORDS_KEPT)
-    assert columns_with(WORDS["message"]) == set()
+    assert columns_with(WORDS["message"]) == reported
+    at(LATER + max(policy.CONDUCT_KEPT, policy.INQUIRY_KEPT))
+    queue.do(desk.forget_conduct)
+    queue.do(desk.forget_inquiries)
+
+    for gone in (NICKNAME, WORDS["message"], WORDS["person_report"], WORDS["inquiry"]):
+        assert columns_with(gone) == set()
 
 
 @pytest.mark.req("D35")
 def test_rows_that_the_register_lets_go_are_gone_and_erased_columns_say_nothing():
     guest = make_guest_of_an_evening()
+    guest.suspended_at, guest.suspended_because = NOON, "言葉づかいのため"
     guest_id, before = guest.id, {name: getattr(guest, name) for name in erased_of("account")}
 
     leave(guest)
@@ -113,6 +138,9 @@ def test_rows_that_the_register_lets_go_are_gone_and_erased_columns_say_nothing(
         SignIn,
         EmailChange,
         PasswordRequest,
+        Block,
+        GuestNote,
+        NoticeReading,
     ):
         assert ENTRIES[model.__tablename__].goes
         assert session.scalars(select(model)).all() == [], model
@@ -121,6 +149,8 @@ def test_rows_that_the_register_lets_go_are_gone_and_erased_columns_say_nothing(
     assert unchanged == {"locale"}  # was the usual one
     assert account.nickname == closing.GONE and account.email.endswith(f"@{closing.NOBODY}")
     assert session.scalars(select(TalkRating.line)).all() == [""]
+    inquiry = session.scalars(select(Inquiry)).one()
+    assert {getattr(inquiry, name) for name in erased_of("inquiry")} == {"", None}
     assert session.scalars(select(Cast.rating_count).filter_by(name="ひより")).one() == 1
 
 
@@ -326,3 +356,15 @@ def test_old_mails_of_everybody_are_erased_and_young_ones_stay(at, queue):
     session.expire_all()
     found = dict(session.execute(select(Mail.key, Mail.to)).all())
     assert found == {"old": "", "young": "a@example.com"}
+
+
+def test_what_casts_noted_about_a_guest_goes_and_does_not_come_back():
+    guest, other, cast = make_guest(), make_guest(), make_cast()
+    for each in (guest, other):
+        memos.save_note(cast.account_id, each.id, words="猫が好き", seen=0, now=NOON)
+
+    leave(guest)
+
+    assert [note.guest_id for note in memos.notes_of(cast.account_id)] == [other.id]
+    with pytest.raises(Refused, match="closed"):
+        memos.save_note(cast.account_id, guest.id, words="猫が好き", seen=0, now=LATER)

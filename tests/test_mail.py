@@ -95,6 +95,27 @@ def test_a_mail_server_gets_the_whole_mail(mail_server):
     assert (told["Subject"], told.get_content().strip()) == ("こんばんは", "本文")
 
 
+def test_a_subject_is_one_line_whatever_its_names_hold(mail_server):
+    post(subject="Bcc\u2028X: y\x85z\r\nBcc: a@example.com")
+
+    assert send(f"smtp+plain://127.0.0.1:{mail_server.port}") == 1
+
+    [envelope] = mail_server.handler.received
+    told = message_from_bytes(envelope.content, policy=default)
+    assert told["Subject"] == "Bcc X: y z Bcc: a@example.com"
+    assert (told["X"], told["Bcc"]) == (None, None)
+
+
+def test_a_mail_that_nobody_can_write_holds_up_no_other(mail_server):
+    mail.post(to="a\u2028b@example.com", subject="x", body="x", key="bad", now=NOON)
+    post()
+
+    assert send(f"smtp+plain://127.0.0.1:{mail_server.port}") == 1
+
+    states = dict(session.execute(select(Mail.key, Mail.tries)).all())
+    assert states == {"bad": 1, "talk:1:hello": 0}
+
+
 def test_a_mail_that_came_too_late_to_be_of_use_does_not_leave():
     for key, until in (("in time", NOON), ("late", NOON - SECOND)):
         mail.post(to="a@example.com", subject=key, body="", key=key, now=NOON, not_after=until)

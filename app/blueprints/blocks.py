@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, render_template, url_for
 from flask_babel import gettext
 
 from app import clock
-from app.blueprints.known_people import known_person, name_of
+from app.blueprints.known_people import known_person, name_of, names_of
 from app.blueprints.own_bookings import own_account
 from app.bookings import diary
 from app.people import blocks
@@ -20,7 +20,9 @@ bp = Blueprint("blocks", __name__)
 def index() -> Answer:
     """Whom one has blocked; who has blocked oneself stands nowhere."""
     account = own_account()
-    mine = [(block, other, name_of(other)) for block, other in blocks.of_account(account)]
+    found = blocks.of_account(account)
+    names = names_of(other for _, other in found)
+    mine = [(block, other, names[other.id]) for block, other in found]
     return render_template("blocks/index.html", mine=mine, **_frame(account))
 
 

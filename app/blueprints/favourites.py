@@ -60,4 +60,5 @@ def _heart(cast: Cast) -> Answer:
 
 
 def _cast(public_id: str) -> Cast:
-    return profiles.find(public_id) or abort(404)
+    """One whom the guest can see, so that no heart tells of a block."""
+    return profiles.find_for(public_id, me()) or abort(404)

@@ -12,10 +12,13 @@ from wtforms.validators import StopValidation, ValidationError
 LOST = "\ufffd"  # what decoding leaves of bytes that are no text
 QUOTED = re.compile(r"%[89A-F][0-9A-F]")  # or this, where the form came urlencoded
 
+LINE_END = re.compile("\r\n|[\r\u2028\u2029]")  # as some editors write them
+HIDDEN = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of signs, and Unicode's own line ends
+
 
 def is_readable(text: str) -> bool:
-    """Text that was encoded well, without control characters (NUL among them)."""
-    return LOST not in text and not any(unicodedata.category(each) in {"Cc", "Cs"} for each in text)
+    """Text that was encoded well, on one line, without control characters (NUL among them)."""
+    return LOST not in text and not any(unicodedata.category(each) in HIDDEN for each in text)
 
 
 class Line(StringField):
@@ -33,7 +36,7 @@ class Lines(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        self.data = (self.data or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        self.data = LINE_END.sub("\n", self.data or "").strip()
 
     def pre_validate(self, _form: BaseForm) -> None:
         given = (self.data or "").replace("\n", " ").replace("\t", " ")

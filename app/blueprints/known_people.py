@@ -4,7 +4,10 @@ Guests name a cast by the cast's own address; a cast names a guest by a talk or 
 the two have had, so that no page carries a guest's own id.
 """
 
+from collections.abc import Iterable
+
 from flask import abort
+from sqlalchemy import select
 
 from app.bookings import diary
 from app.casts import profiles
@@ -38,3 +41,10 @@ def name_of(person: Account) -> str:
     """What the other of the two calls this person."""
     cast = session.get(Cast, person.id) if person.role is Role.CAST else None
     return cast.name if cast else person.nickname
+
+
+def names_of(people: Iterable[Account]) -> dict[int, str]:
+    """The same of several, by their ids: one question for a whole page."""
+    names = {person.id: person.nickname for person in people}
+    wanted = select(Cast.account_id, Cast.name).where(Cast.account_id.in_(names))
+    return names | {row.account_id: row.name for row in session.execute(wanted)}

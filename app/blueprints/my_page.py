@@ -8,6 +8,7 @@ from app import clock
 from app.bookings import diary
 from app.casts import favourites
 from app.guards import guests_only, me
+from app.notices import office_notices
 from app.points import lots
 from app.talks import history
 from app.web import Answer
@@ -25,6 +26,7 @@ def show() -> Answer:
     purse = lots.purse_of(guest.id, now=now)
     return render_template(
         "my_page/show.html",
+        held=office_notices.holding(guest, now=now),
         purse=purse,
         last_moment=purse.next_expiry_at - A_MOMENT if purse.next_expiry_at else None,
         wallet_points=purse.points,

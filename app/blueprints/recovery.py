@@ -19,7 +19,7 @@ from app.blueprints.settings_forms import AskForm, ChooseForm
 from app.blueprints.signing_in import account_tried
 from app.errors import Refused
 from app.guards import LOGIN_PAGES, limiter
-from app.people import recovery
+from app.people import recovery, signing_in
 from app.people.models import Account, Role
 from app.people.registration import fold
 from app.web import Answer, form_again, undone
@@ -53,9 +53,8 @@ def choose(token: str) -> Answer:
     account = _account_of(token)
     if account is None:
         return render_template("recovery/link_over.html"), 410
-    return render_template(
-        "recovery/choose.html", form=ChooseForm(), account=account, problems=[], token=token
-    )
+    page, facts = "recovery/choose.html", _choosing(account, token)
+    return render_template(page, form=ChooseForm(), problems=[], **facts)
 
 
 @bp.post("/password/<token>")
@@ -66,21 +65,25 @@ def put(token: str) -> Answer:
     if account is None:
         return render_template("recovery/link_over.html"), 410
     if not form.validate():
-        return form_again(page, page=page, form=form, account=account, token=token)
+        return form_again(page, page=page, form=form, **_choosing(account, token))
     try:
         chosen = recovery.choose_password(
             token, form.password.data, secret=_secret(), now=clock.now()
         )
     except Refused as refusal:
-        problems = undone(refusal)
-        return form_again(
-            page, page=page, form=form, problems=problems, account=account, token=token
-        )
+        problems, facts = undone(refusal), _choosing(account, token)
+        return form_again(page, page=page, form=form, problems=problems, **facts)
     if chosen is None:
         return render_template("recovery/link_over.html"), 410
     account_letters.password_changed(chosen, now=clock.now())
     flash(gettext("Your new password holds. Please log in with it."))
     return redirect(url_for(LOGIN_PAGES[chosen.role]), code=303)
+
+
+def _choosing(account: Account, token: str) -> dict[str, object]:
+    """A new cast's first password logs nobody out."""
+    is_signed_in = bool(signing_in.devices_of(account))
+    return {"account": account, "token": token, "is_signed_in": is_signed_in}
 
 
 def _role() -> Role:

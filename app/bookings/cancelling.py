@@ -1,4 +1,4 @@
-"""Taking a booking back before its start: by the guest, by the cast, or in an emergency."""
+"""Taking a booking back before its start: by guest, cast or office, or in an emergency."""
 
 from datetime import datetime
 
@@ -81,6 +81,30 @@ def in_emergency(booking_id: int, *, words: str, now: datetime) -> Settlement:
         text = N_("Please tell the office what has happened.")
         raise Refused(Problem(code="no_reason", about="words", text=text))
     return _by_cast(booking, Outcome.CAST_EMERGENCY, words=words, now=now)
+
+
+def by_office(
+    booking_id: int, *, cast_stays: bool, words: str, by: int, now: datetime
+) -> Settlement:
+    """The office takes it back for somebody suspended: the guest gets everything, always.
+
+    Where it is the guest who is suspended, the slots are free again. Raises Refused.
+    """
+    booking = _held(booking_id, now=now)
+    settlement = settlements.settle(
+        booking,
+        Outcome.OFFICE_CANCELLED,
+        returned_points=booking.points,
+        earned_yen=0,
+        words=words,
+        now=now,
+    )
+    _reopen(booking)
+    if not cast_stays:
+        session.flush()
+        _unpublish(booking)
+    audit.note("booking.cancelled_by_office", about=booking.about, by=by, now=now)
+    return settlement
 
 
 def _held(booking_id: int, *, now: datetime) -> Booking:

@@ -133,6 +133,7 @@ class Outcome(StrEnum):
     GUEST_CANCELLED_LATE = "guest_cancelled_late"  # nothing back; in the last hour the cast is paid
     CAST_CANCELLED = "cast_cancelled"  # all back (D39)
     CAST_EMERGENCY = "cast_emergency"  # all back; the operator looks at it (D38)
+    OFFICE_CANCELLED = "office_cancelled"  # of somebody suspended: all back, nobody is to blame
     COMPLETED = "completed"  # the cast is paid
     GUEST_ABSENT = "guest_absent"  # nothing back (G32); the cast waited and is paid (D19)
     CAST_ABSENT = "cast_absent"  # all back (G29)

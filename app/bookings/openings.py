@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -49,8 +49,10 @@ def asked_by(guest_id: int, cast_id: int) -> set[datetime]:
     return set(session.scalars(wanted))
 
 
-def forget(guest_id: int) -> None:
-    session.execute(delete(OpeningCall).where(OpeningCall.guest_id == guest_id))
+def forget(account_id: int) -> None:
+    """What a guest who leaves asked for, and what was asked of a cast who does."""
+    either = or_(OpeningCall.guest_id == account_id, OpeningCall.cast_id == account_id)
+    session.execute(delete(OpeningCall).where(either))
 
 
 def take_due(now: datetime) -> list[Due]:

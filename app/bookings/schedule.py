@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from app import policy
+from app.bookings.models import Slot
 from app.bookings.terms import is_on_grid
 from app.casts import bank_accounts
 from app.clock import JAPAN, Span
-from app.db import rows
+from app.db import rows, session
 from app.errors import N_, Problem, Refused
 
 WEEK = timedelta(days=7)
@@ -120,6 +121,12 @@ def remove(cast_id: int, span: Span, *, now: datetime) -> int:
         text = N_("There is nothing to remove: a booked time stays, and the rest is gone already.")
         raise Refused(Problem(code="nothing_free", text=text))
     return gone
+
+
+def forget(cast_id: int) -> None:
+    """The cast leaves: whatever is free is published no more. The booked past stays."""
+    _hold(cast_id)
+    session.execute(delete(Slot).where(Slot.cast_id == cast_id, Slot.booking_id.is_(None)))
 
 
 def repeat_week(cast_id: int, *, first: date, until: date, now: datetime) -> int:

@@ -18,6 +18,7 @@ CANCELLED = {
     Outcome.GUEST_CANCELLED_LATE,
     Outcome.CAST_CANCELLED,
     Outcome.CAST_EMERGENCY,
+    Outcome.OFFICE_CANCELLED,
 }
 
 

@@ -17,7 +17,7 @@ from app.casts.models import Cast, Favourite, State
 from app.clock import JAPAN
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import closing
+from app.people import blocks, closing
 from app.people.models import Account, MailChoices
 
 BATCH = 100
@@ -33,8 +33,11 @@ class Due:
 
 
 def add(guest_id: int, cast_id: int, *, now: datetime) -> None:
-    """Keep a cast; twice is once. Raises Refused where there are too many."""
+    """Keep a cast; twice is once. Raises Refused where there are too many, or the two cannot meet."""
     closing.hold_open(guest_id)
+    there = select(Cast.account_id).where(Cast.account_id == cast_id, _is_there(guest_id))
+    if session.scalar(there) is None:
+        raise Refused(blocks.CANNOT_MEET)
     kept = select(func.count()).select_from(Favourite).filter_by(guest_id=guest_id)
     if (session.scalar(kept) or 0) >= policy.MOST_FAVOURITES:
         text = N_("You can keep at most %(most)s favourites.")
@@ -94,11 +97,11 @@ def is_one_of(guest_id: int) -> ColumnElement[bool]:
 
 
 def of(guest_id: int, *, limit: int = policy.MOST_FAVOURITES) -> list[Row[Any]]:
-    """(cast, favourite) of this guest, those who can talk now first."""
+    """(cast, favourite) of this guest, those who can talk now first; none whom they cannot see."""
     wanted = (
         select(Cast, Favourite)
         .join(Favourite, Favourite.cast_id == Cast.account_id)
-        .where(Favourite.guest_id == guest_id)
+        .where(Favourite.guest_id == guest_id, _is_there(Favourite.guest_id))
         .order_by(Cast.readiness.desc(), Favourite.created_at.desc(), Cast.account_id)
         .limit(limit)
     )
@@ -117,7 +120,9 @@ def take_due(now: datetime) -> list[Due]:
         .outerjoin(MailChoices, MailChoices.account_id == Favourite.guest_id)
         .where(
             Cast.state == State.ONLINE,
+            _is_there(Favourite.guest_id),
             Cast.active_at >= Favourite.tells_since,
+            Account.suspended_at.is_(None),
             or_(
                 Favourite.told_at.is_(None),
                 and_(
@@ -136,8 +141,15 @@ def take_due(now: datetime) -> list[Due]:
     return [Due(guest, cast, cast.active_at) for _, guest, cast in due]
 
 
-def forget(guest_id: int) -> None:
-    session.execute(delete(Favourite).where(Favourite.guest_id == guest_id))
+def forget(account_id: int) -> None:
+    """Those of a guest who leaves, and everybody's of a cast who does."""
+    either = or_(Favourite.guest_id == account_id, Favourite.cast_id == account_id)
+    session.execute(delete(Favourite).where(either))
+
+
+def _is_there(guest_id: blocks.Person) -> ColumnElement[bool]:
+    """A condition on casts: no block stands between the two, and the office has not shut them out."""
+    return and_(Cast.hidden_at.is_(None), ~blocks.is_between(guest_id, Cast.account_id))
 
 
 def _in_hours(hour: int) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from app.pictures.models import Picture
 from app.pictures.photographs import Crop
 
 UPLOADED = "pictures/"  # what the name of an uploaded portrait begins with
+EMPTY = "nobody.svg"  # of a cast who has left
 
 
 def pictures_of(cast_id: int) -> list[CastPicture]:
@@ -37,8 +38,24 @@ def replace_portrait(
     before = cast.portrait
     cast.portrait = f"{UPLOADED}{keeping.keep(image, crop=crop, now=now).public_id}"
     session.flush()
-    if before.startswith(UPLOADED):
-        public_id = before.removeprefix(UPLOADED)
+    _drop(before)
+
+
+def forget(cast_id: int) -> None:
+    """All pictures of a cast who leaves; an empty frame takes the place of the portrait."""
+    cast = _locked(cast_id)
+    for each in pictures_of(cast_id):
+        session.expunge(each)  # its row goes with the picture
+        keeping.drop(each.picture_id)
+    before, cast.portrait = cast.portrait, EMPTY
+    session.flush()
+    _drop(before)
+
+
+def _drop(portrait: str) -> None:
+    """Forget an uploaded picture by its name as a portrait."""
+    if portrait.startswith(UPLOADED):
+        public_id = portrait.removeprefix(UPLOADED)
         picture = session.scalars(select(Picture).filter_by(public_id=public_id)).one_or_none()
         if picture:
             keeping.drop(picture.id)

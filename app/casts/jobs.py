@@ -1,7 +1,7 @@
 """The jobs of casts."""
 
 from app import clock
-from app.casts import invitations, ranks, standby
+from app.casts import invitations, parting, ranks, standby
 from app.jobs import periodic, transaction
 
 
@@ -19,3 +19,10 @@ def apply_prices() -> None:
     with transaction():
         invitations.apply_due(now)
         ranks.apply_due(now.astimezone(clock.JAPAN).date())
+
+
+@periodic
+def forget_books() -> None:
+    """Real names and bank accounts go with the books of who has left."""
+    with transaction():
+        parting.forget_books(clock.now())

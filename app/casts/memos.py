@@ -16,6 +16,7 @@ from app import policy
 from app.casts.models import CastMemo, GuestNote
 from app.db import session
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.people.models import Account
 
 LISTED = 100  # notes at once; a search finds the others
@@ -87,8 +88,9 @@ def save_memo(cast_id: int, *, words: str, seen: int, now: datetime) -> Saved:
 
 
 def save_note(cast_id: int, guest_id: int, *, words: str, seen: int, now: datetime) -> Saved:
-    """Raises Refused where it is too long."""
+    """Raises Refused where it is too long, or the guest has left."""
     _check_length(words, most=policy.NOTE_LENGTH)
+    closing.hold_open(guest_id)
     made = insert(GuestNote).values(cast_id=cast_id, guest_id=guest_id, saved_at=now)
     session.execute(made.on_conflict_do_nothing())
     wanted = select(GuestNote).filter_by(cast_id=cast_id, guest_id=guest_id)

@@ -14,7 +14,7 @@ from app.casts.models import Cast, Category, LegalName, Rank, State
 from app.clock import JAPAN
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import blocks
+from app.people import blocks, closing
 from app.people.models import Account, Role
 
 
@@ -193,6 +193,15 @@ def hide(cast_id: int, *, now: datetime) -> None:
     """Take a cast off list, page and stand-by."""
     cast = standby.stop(cast_id)
     cast.hidden_at = cast.hidden_at or now
+
+
+def empty(cast_id: int, *, name: str) -> None:
+    """Nothing of a cast who has left stays but rank, prices and ratings; the name is free again."""
+    cast = standby.get_locked(cast_id)
+    cast.name, cast.folded_name = name, f"{cast.public_id}@{closing.NOBODY}"
+    cast.tagline = cast.profile = cast.career = cast.site_url = cast.age_band = ""
+    cast.links, cast.categories = [], []
+    session.flush()
 
 
 def unhide(cast_id: int) -> None:

@@ -32,6 +32,8 @@ def begin(cast_id: int, *, now: datetime) -> Cast:
     if problems := problems + terms.why_not_begin(cast_id, terms.OF_CASTS, now=now):
         raise Refused(*problems)
     cast = get_locked(cast_id)
+    if cast.hidden_at:  # a press from before the office shut the cast out
+        return cast
     cast.beat_at = now
     if cast.state in {State.OFFLINE, State.WRAP_UP}:
         cast.state, cast.active_at, cast.misses, cast.wrap_up_until = State.ONLINE, now, 0, None

@@ -30,7 +30,7 @@ OPENED_BY = {
     Outcome.CAST_EMERGENCY: CaseKind.EMERGENCY,
 }
 # Taken back in time, with everything returned: there is nothing to object to.
-TAKEN_BACK = {Outcome.GUEST_CANCELLED, Outcome.CAST_CANCELLED}
+TAKEN_BACK = {Outcome.GUEST_CANCELLED, Outcome.CAST_CANCELLED, Outcome.OFFICE_CANCELLED}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the office does about a person: a note, a warning, a suspension at once, and lifting it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -20,19 +20,24 @@ from app.talks import entering
 from app.talks.models import LIVE_STATES, Talk, TalkState
 
 BATCH = 50
+DOUBLE_PRESS = timedelta(seconds=10)
 
 
 def note(account_id: int, *, words: str, by: int, now: datetime) -> PersonNote:
-    """Something for the office alone. Raises Refused."""
+    """Something for the office alone. Pressing twice keeps it once. Raises Refused."""
     if problems := suspensions.why_not_words(words):
         raise Refused(*problems)
+    if before := _pressed_before(account_id, NoteKind.NOTE, words, by=by, now=now):
+        return before
     return _keep(account_id, NoteKind.NOTE, words, by=by, now=now)
 
 
 def warn(account_id: int, *, words: str, by: int, now: datetime) -> PersonNote:
-    """Words that the person gets by mail. Raises Refused."""
+    """Words that the person gets by mail. Pressing twice warns once. Raises Refused."""
     if problems := suspensions.why_not_words(words):
         raise Refused(*problems)
+    if before := _pressed_before(account_id, NoteKind.WARNING, words, by=by, now=now):
+        return before
     audit.note("account.warned", about=f"account:{account_id}", by=by, now=now)
     return _keep(account_id, NoteKind.WARNING, words, by=by, now=now)
 
@@ -89,11 +94,9 @@ def cancel_booking(booking: Booking, *, words: str, by: int, now: datetime) -> S
 
     Raises Refused where its time has begun.
     """
-    in_time = cancelling.may_cast_cancel(booking, now=now)
-    rule = cancelling.by_cast if in_time else cancelling.in_emergency
-    settlement = rule(booking.id, words=words, now=now)
-    audit.note("booking.cancelled_by_office", about=booking.about, by=by, now=now)
-    return settlement
+    cast = session.get_one(Account, booking.cast_id)
+    cast_stays = cast.suspended_at is None
+    return cancelling.by_office(booking.id, cast_stays=cast_stays, words=words, by=by, now=now)
 
 
 def bookings_ahead(account: Account, *, now: datetime) -> list[Booking]:
@@ -127,6 +130,21 @@ def _end(talk: Talk, *, because: str, by: int | None, now: datetime) -> None:
         entering.withdraw(talk, now=now)
     else:
         watching.end(talk.id, because=because, by=by, now=now)
+
+
+def _pressed_before(
+    account_id: int, kind: NoteKind, words: str, *, by: int, now: datetime
+) -> PersonNote | None:
+    """What the first press of the same operator has kept; the person is held until then."""
+    lots.lock_guest(account_id)
+    wanted = select(PersonNote).where(
+        PersonNote.account_id == account_id,
+        PersonNote.kind == kind,
+        PersonNote.operator_id == by,
+        PersonNote.words == words.strip(),
+        PersonNote.at > now - DOUBLE_PRESS,
+    )
+    return session.scalars(wanted.limit(1)).one_or_none()
 
 
 def _keep(account_id: int, kind: NoteKind, words: str, *, by: int, now: datetime) -> PersonNote:

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app import audit, policy
 from app.bookings.models import Booking
-from app.db import session
+from app.db import session, unguessable
 from app.desk.inquiry_tables import Inquiry, InquiryLine, LineKind, Subject
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.people.models import Account
 from app.people.registration import fold
 
@@ -59,6 +60,8 @@ def ask(asked: Asked, *, form_key: str, now: datetime) -> Inquiry:
     """
     if problems := why_not_ask(asked):
         raise Refused(*problems)
+    if asked.account_id:
+        closing.hold_open(asked.account_id)
     pressed = _mark_of(form_key, asked)
     values = {
         "pressed": pressed,
@@ -111,6 +114,8 @@ def answer(
     is_pressed_twice = last and last.operator_id == by and last.words == words.strip()
     if is_pressed_twice and last and last.at >= now - DOUBLE_PRESS:
         return last
+    if not inquiry.email:
+        raise Refused(_left())
     if len(spoken(inquiry)) != seen:
         text = N_("Somebody has written in this thread meanwhile. Please read it; your words stay.")
         raise Refused(Problem(code="moved_on", text=text))
@@ -162,6 +167,8 @@ def lead_to_application(inquiry_id: int, *, by: int, now: datetime) -> Inquiry:
     if inquiry.subject is not Subject.BECOMING_CAST:
         text = N_("This inquiry is not about becoming a cast.")
         raise Refused(Problem(code="other_subject", text=text))
+    if not inquiry.email:
+        raise Refused(_left())
     if inquiry.led_on_at is None:
         inquiry.led_on_at = now
         _note(inquiry, "inquiry.led_to_application", by=by, now=now)
@@ -194,6 +201,20 @@ def find(named: str, *, reader: Account | None) -> Inquiry | None:
         return None
     mine = wanted.filter_by(number=plain_number(named), account_id=reader.id)
     return session.scalars(mine).one_or_none()
+
+
+def forget(account_id: int, *, now: datetime) -> None:
+    """Whoever asked has left: the threads stay without name and address, and nobody opens them.
+
+    No answer could reach the person any more, so what waits for one is closed.
+    """
+    wanted = select(Inquiry).filter_by(account_id=account_id).with_for_update()
+    for inquiry in session.scalars(wanted.execution_options(populate_existing=True)):
+        inquiry.name = inquiry.email = inquiry.about = ""
+        inquiry.account_id = inquiry.booking_id = None
+        inquiry.key, inquiry.waits_since = unguessable(), None
+        inquiry.closed_at = inquiry.closed_at or now
+    session.flush()
 
 
 def forget_due(now: datetime) -> int:
@@ -276,6 +297,11 @@ def _why_not_words(words: str) -> list[Problem]:
         text = N_("Please write what it is about.")
         return [Problem(code="no_words", about="words", text=text)]
     return [_too_long("words", WORDS_LENGTH)] if len(words) > WORDS_LENGTH else []
+
+
+def _left() -> Problem:
+    text = N_("Whoever asked has left; no answer can reach them any more.")
+    return Problem(code="left", text=text)
 
 
 def _too_long(about: str, most: int) -> Problem:

@@ -2,7 +2,7 @@
 
 from app import books, clock
 from app.db import session
-from app.desk import cases, checkups, conduct, inquiries
+from app.desk import cases, checkups, conduct, forgetting, inquiries
 from app.jobs import periodic, transaction
 
 
@@ -40,3 +40,10 @@ def forget_inquiries() -> None:
     """Threads that nobody needs any more are deleted with what people told in them."""
     with transaction():
         inquiries.forget_due(clock.now())
+
+
+@periodic
+def forget_conduct() -> None:
+    """Reports and notes of people are deleted when no claim can come of them any more."""
+    with transaction():
+        forgetting.forget_conduct(clock.now())

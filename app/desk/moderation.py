@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
@@ -49,17 +49,44 @@ class Item:
 
 def listed(*, kind: Kind | None = None, looked_at: bool = False) -> list[Item]:
     """What waits, or what was looked at; the newest first."""
-    found = [each for each in _all(None) if kind is None or each.kind is kind]
-    return [each for each in found if bool(each.look) is looked_at]
+    found: list[Item] = []
+    if kind in {None, Kind.TALK}:
+        found += _talks(_is_looked_at(_TALK, looked_at))
+    if kind in {None, Kind.MESSAGE, Kind.PROFILE}:
+        things = [PersonReport.thing == Thing(kind)] if kind else []
+        found += _reports(_is_looked_at(_REPORT, looked_at), *things)
+    if kind in {None, Kind.FLAGGED}:
+        found += _flagged(_is_looked_at(_FLAGGED, looked_at))
+    return _sorted(found)
 
 
 def about_person(account: Account) -> list[Item]:
     """Everything about one person, the newest first."""
-    return _all(account.id)
+    person_id = account.id
+    of_talk = (Talk.cast_id == person_id) & (TalkReport.party == Party.GUEST)
+    of_call = (Talk.guest_id == person_id) & (TalkReport.party == Party.CAST)
+    by_cast = (Booking.cast_id == person_id) & (Message.party == Party.CAST)
+    by_guest = (Booking.guest_id == person_id) & (Message.party == Party.GUEST)
+    return _sorted(
+        [
+            *_talks(or_(of_talk, of_call)),
+            *_reports(PersonReport.subject_id == person_id),
+            *_flagged(or_(by_cast, by_guest)),
+        ]
+    )
 
 
 def count_new() -> int:
-    return len(listed())
+    """How much waits for a look; the side list of every operator's page says it."""
+    talks = select(func.count()).select_from(TalkReport).join(Talk, Talk.id == TalkReport.talk_id)
+    reports = select(func.count()).select_from(PersonReport)
+    flagged = select(func.count()).select_from(Message).where(Message.flagged)
+    counts = [
+        talks.where(_is_looked_at(_TALK, False)),
+        reports.where(_is_looked_at(_REPORT, False)),
+        flagged.where(_is_looked_at(_FLAGGED, False)),
+    ]
+    return sum(session.scalars(each).one() for each in counts)
 
 
 def find(kind: Kind, name: str) -> Item | None:
@@ -75,14 +102,15 @@ def find(kind: Kind, name: str) -> Item | None:
     return _with_looks(found)[0] if found else None
 
 
-def look_at(item: Item, *, verdict: Verdict, words: str, by: int, now: datetime) -> Look:
-    """Say what comes of it, once; a second operator gets what the first said."""
+def look_at(item: Item, *, verdict: Verdict, words: str, by: int, now: datetime) -> bool:
+    """Say what comes of it, once; what was said first stands. Says whether this was it."""
     kept = insert(Look).values(
         about=item.about, subject_id=item.subject.id, verdict=verdict, words=words, at=now, by=by
     )
-    if session.scalar(kept.on_conflict_do_nothing().returning(Look.about)):
-        audit.note("moderation.looked_at", about=item.about, by=by, now=now, verdict=verdict.value)
-    return session.get_one(Look, item.about, populate_existing=True)
+    if session.scalar(kept.on_conflict_do_nothing().returning(Look.about)) is None:
+        return False
+    audit.note("moderation.looked_at", about=item.about, by=by, now=now, verdict=verdict.value)
+    return True
 
 
 def reports_by(account: Account) -> int:
@@ -90,19 +118,18 @@ def reports_by(account: Account) -> int:
     return len(list(session.scalars(select(PersonReport.id).filter_by(reporter_id=account.id))))
 
 
-def _all(subject_id: int | None) -> list[Item]:
-    if subject_id is None:
-        found = [*_talks(), *_reports(), *_flagged()]
-    else:
-        of_talk = (Talk.cast_id == subject_id) & (TalkReport.party == Party.GUEST)
-        of_call = (Talk.guest_id == subject_id) & (TalkReport.party == Party.CAST)
-        by_cast = (Booking.cast_id == subject_id) & (Message.party == Party.CAST)
-        by_guest = (Booking.guest_id == subject_id) & (Message.party == Party.GUEST)
-        found = [
-            *_talks(or_(of_talk, of_call)),
-            *_reports(PersonReport.subject_id == subject_id),
-            *_flagged(or_(by_cast, by_guest)),
-        ]
+# What each kind's looks are kept under, as `Item.about` says it.
+_TALK = func.concat(f"{Kind.TALK}:", Talk.public_id, ".", cast(TalkReport.party, String))
+_REPORT = func.concat(cast(PersonReport.thing, String), ":", PersonReport.public_id)
+_FLAGGED = func.concat(f"{Kind.FLAGGED}:", Message.public_id)
+
+
+def _is_looked_at(about: ColumnElement[str], wanted: bool) -> ColumnElement[bool]:  # noqa: FBT001
+    looked = exists().where(Look.about == about)
+    return looked if wanted else ~looked
+
+
+def _sorted(found: list[Item]) -> list[Item]:
     return _with_looks(sorted(found, key=lambda each: each.at, reverse=True))
 
 

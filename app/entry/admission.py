@@ -13,7 +13,7 @@ from app.clock import JAPAN
 from app.db import session, unguessable
 from app.entry.models import Application
 from app.errors import N_, Problem, Refused
-from app.people import passwords
+from app.people import holding, passwords
 from app.people.models import Account, Consent, Role
 from app.people.registration import age_on, find_account
 from app.pictures.models import Picture
@@ -23,12 +23,12 @@ SENTENCE = re.compile(r".*?[。!?！？.](?=\s|$|\S)|.+", re.DOTALL)
 BANDS = (20, 60)  # the youngest and oldest decade that guests choose from
 
 
-def why_not_admit(application: Application) -> list[Problem]:
+def why_not_admit(application: Application, *, now: datetime) -> list[Problem]:
     """Why no cast can be made of this application; an empty list where one can."""
     problems = []
     if is_name_taken(application):
         problems.append(_name_taken(application))
-    if find_account(application.email, Role.CAST):
+    if find_account(application.email, Role.CAST) or _is_held(application, now=now):
         problems.append(_address_taken())
     if application.picture_id is None:
         text = N_("The profile picture is missing. Please ask for it.")
@@ -75,7 +75,15 @@ def _account(application: Application, *, now: datetime) -> Account:
             session.add(account)
     except IntegrityError:
         raise Refused(_address_taken()) from None
+    # Asked after it was written: whoever leaves the address at this moment has been waited for.
+    if _is_held(application, now=now):
+        raise Refused(_address_taken())
     return account
+
+
+def _is_held(application: Application, *, now: datetime) -> bool:
+    """May a cast who has changed their address still come back to this one (G40)?"""
+    return holding.holder_of(application.email, Role.CAST, now=now) is not None
 
 
 def _open_profile(application: Application, account: Account, *, rank: Rank, now: datetime) -> None:

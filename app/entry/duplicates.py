@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from app.casts.models import Cast, LegalName
@@ -46,20 +46,17 @@ def twins_of(applications: Iterable[Application]) -> dict[int, list[Twin]]:
     found: dict[int, list[Twin]] = defaultdict(list)
     if not ids:
         return found
-    for same, statement in _statements(ids).items():
-        for mine, name, application_id, public_id, state in session.execute(statement):
-            twin = Twin(
-                same=same,
-                name=name,
-                application_id=application_id,
-                public_id=public_id,
-                state=state,
-            )
-            found[mine].append(twin)
-    for same, statement in _with_casts(ids).items():
-        for mine, name in session.execute(statement):
-            known = Twin(same=same, name=name, application_id=None, public_id=None, state=None)
-            found[mine].append(known)
+    for statements in (_statements(ids), _with_casts(ids)):
+        for same, statement in statements.items():
+            for mine, name, application_id, public_id, state in session.execute(statement):
+                twin = Twin(
+                    same=same,
+                    name=name,
+                    application_id=application_id,
+                    public_id=public_id,
+                    state=state,
+                )
+                found[mine].append(twin)
     return found
 
 
@@ -67,9 +64,11 @@ def _statements(ids: Sequence[int]) -> dict[Same, Any]:
     mine, other = aliased(Application), aliased(Application)
     my_picture, its_picture = aliased(IdentityPicture), aliased(IdentityPicture)
     my_check, its_check = aliased(DocumentCheck), aliased(DocumentCheck)
+    name = func.coalesce(func.nullif(other.cast_name, ""), Cast.name, "")
     pairs = (
-        select(mine.id, other.cast_name, other.id, other.public_id, other.state)
+        select(mine.id, name, other.id, other.public_id, other.state)
         .join_from(mine, other, other.id != mine.id)
+        .outerjoin(Cast, Cast.account_id == other.account_id)
         .where(mine.id.in_(ids), other.state != ApplicationState.DRAFT)
         .order_by(other.id)
         .distinct()
@@ -83,20 +82,26 @@ def _statements(ids: Sequence[int]) -> dict[Same, Any]:
     return {
         # Of a refused one the name is free again.
         Same.NAME: pairs.where(
-            other.folded_name == mine.folded_name, other.state != ApplicationState.FAILED
+            mine.folded_name != "",
+            other.folded_name == mine.folded_name,
+            other.state != ApplicationState.FAILED,
         ),
         Same.PERSON: pairs.where(_person(mine) == _person(other), other.born_on == mine.born_on),
         Same.FILE: through_pictures.where(my_picture.mark == its_picture.mark),
         Same.NUMBER: through_checks.where(my_check.number_mark == its_check.number_mark),
-        Same.EMAIL: pairs.where(other.email == mine.email),
+        Same.EMAIL: pairs.where(mine.email != "", other.email == mine.email),
     }
 
 
 def _with_casts(ids: Sequence[int]) -> dict[Same, Any]:
-    """Casts who were no applicant; the others are found by their application."""
+    """Casts who were no applicant, or whose application was handed over to their account."""
     mine, theirs = aliased(Application), aliased(Application)
-    applied = select(theirs.id).where(theirs.account_id == Cast.account_id).exists()
-    casts = select(mine.id, Cast.name).where(mine.id.in_(ids), ~applied)
+    casts = (
+        select(mine.id, Cast.name, theirs.id, theirs.public_id, theirs.state)
+        .join_from(mine, Cast, mine.id.in_(ids))
+        .outerjoin(theirs, theirs.account_id == Cast.account_id)
+        .where(or_(theirs.id.is_(None), and_(theirs.email == "", theirs.id != mine.id)))
+    )
     people = casts.join(Account, Account.id == Cast.account_id).join(
         LegalName, LegalName.account_id == Cast.account_id
     )

@@ -8,10 +8,13 @@ from sqlalchemy import select
 from app.audit import AuditEntry
 from app.casts.models import Rank
 from app.db import session
-from app.entry import deletion, viewing
-from app.entry.models import Application, IdentityPicture
+from app.entry import deletion, sending, viewing
+from app.entry.models import Application
 from app.entry.screening import steps_of
 from app.people.models import Account
+
+# What the audit tells; the first sending and each one after a request are separate lines.
+NOTED = (sending.SENT, sending.SENT_AGAIN, viewing.LOOKED, deletion.DELETED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,7 @@ class Event:
 
     at: datetime
     by: str  # a name; empty for the house itself and for the applicant
-    did: str  # "sent", "added", "identity.looked", "identity.deleted", or a StepKind
+    did: str  # "added", a StepKind, or one of NOTED
     number: int = 0
     words: str = ""
     rank: Rank | None = None
@@ -35,13 +38,16 @@ def of(application: Application) -> list[Event]:
     people = {each.by for each in entries if each.by} | {each.by for each in steps}
     names = _names(people)
     events = [
-        *_of_applicant(application, list(pictures)),
+        *(
+            Event(at=picture.added_at, by="", did="added", number=numbers[picture.id])
+            for picture in pictures
+        ),
         *(
             Event(
                 at=each.at,
                 by=names.get(each.by or 0, ""),
                 did=each.did,
-                number=numbers.get(int(str(each.facts["picture"])), 0),
+                number=numbers.get(int(str(each.facts.get("picture", 0))), 0),
             )
             for each in entries
         ),
@@ -59,20 +65,10 @@ def of(application: Application) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def _of_applicant(application: Application, pictures: list[IdentityPicture]) -> list[Event]:
-    added = [
-        Event(at=picture.added_at, by="", did="added", number=number)
-        for number, picture in enumerate(pictures, 1)
-    ]
-    if application.submitted_at is None:
-        return added
-    return [*added, Event(at=application.submitted_at, by="", did="sent")]
-
-
 def _entries(application: Application) -> list[AuditEntry]:
     wanted = select(AuditEntry).where(
         AuditEntry.about == viewing.about(application.id),
-        AuditEntry.did.in_([viewing.LOOKED, deletion.DELETED]),
+        AuditEntry.did.in_(NOTED),
     )
     return list(session.scalars(wanted.order_by(AuditEntry.id)))
 

@@ -6,9 +6,13 @@ from app.jobs import periodic, transaction
 
 
 @periodic
-def forget_drafts() -> None:
-    """Delete applications that were begun and never sent, a batch in each transaction."""
-    forgotten = 1
-    while forgotten:
-        with transaction():
-            forgotten = forgetting.forget_due(clock.now())
+def forget_applications() -> None:
+    """Delete what was never sent or is refused for long, and what a cast's account holds as well.
+
+    A batch in each transaction.
+    """
+    for forget in (forgetting.forget_due, forgetting.hand_over_due):
+        done = 1
+        while done:
+            with transaction():
+                done = forget(clock.now())

@@ -100,6 +100,11 @@ class Application(Base):
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Its words are the cast's account alone."""
+        return self.state is ApplicationState.PASSED and not self.email
+
 
 class IdentityPicture(Base):
     """One photograph of an identity document, sealed; its pixels go when their time is over."""

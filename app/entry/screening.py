@@ -91,7 +91,7 @@ def admit(
         *_why_not_look(application, by=by),
         *_why_not_rank(rank),
         *checks.why_not_checked(checked, application, today=now.astimezone(JAPAN).date()),
-        *admission.why_not_admit(application),
+        *admission.why_not_admit(application, now=now),
     ]
     if not knows_number and checks.find_same_number(application, checked):
         text = N_("A document of this number was checked for another application before.")
@@ -126,7 +126,7 @@ def confirm(application_id: int, *, seen: int, by: int, now: datetime) -> Screen
         [
             *why_not_confirm(application, by=by),
             *_why_not_look(application, by=by),
-            *admission.why_not_admit(application),
+            *admission.why_not_admit(application, now=now),
         ]
     )
     proposal = find_proposal(application)

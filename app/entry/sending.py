@@ -12,6 +12,8 @@ from app.entry.models import Application, ApplicationState
 from app.errors import N_, Problem, Refused
 from app.people import terms
 
+SENT, SENT_AGAIN = "application.sent", "application.sent_again"  # in the audit
+
 
 def whats_missing(application: Application, *, now: datetime) -> list[Problem]:
     """Everything between this application and its sending; `about` is the step that it lies in."""
@@ -37,7 +39,7 @@ def send(application: Application, *, now: datetime) -> bool:
             _hand_over(application, now=now)
     except IntegrityError:  # another one with this name was sent at the same moment (D44)
         raise Refused(_of_step("profile", names.taken())) from None
-    audit.note("application.sent", about=f"application:{application.id}", by=None, now=now)
+    audit.note(SENT, about=f"application:{application.id}", by=None, now=now)
     return True
 
 
@@ -55,7 +57,7 @@ def send_again(application: Application, *, now: datetime) -> bool:
     if problems := why_not_again(application):
         raise Refused(*problems)
     _hand_over(application, now=now)
-    audit.note("application.sent_again", about=f"application:{application.id}", by=None, now=now)
+    audit.note(SENT_AGAIN, about=f"application:{application.id}", by=None, now=now)
     return True
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
@@ -182,6 +182,11 @@ def holds(*, now: datetime) -> ColumnElement[bool]:
         OfficeNotice.starts_at <= now,
         or_(OfficeNotice.ends_at.is_(None), OfficeNotice.ends_at > now),
     )
+
+
+def forget(account_id: int) -> None:
+    """Which notices this person has read is nobody's business once they have left."""
+    session.execute(delete(NoticeReading).where(NoticeReading.account_id == account_id))
 
 
 def _holding(account: Account, *, now: datetime) -> Select[OfficeNotice, datetime | None]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from app import audit
 from app.db import Base, session, unguessable
 from app.errors import N_, Problem, Refused
+from app.people import closing
 from app.people.models import Account, Role
 
 Person = int | InstrumentedAttribute[int]
@@ -45,6 +46,7 @@ def block(blocker: Account, blocked: Account, *, now: datetime) -> None:
     """Let the two not meet any more. Pressing twice blocks once. Raises Refused."""
     if problems := why_not_block(blocker, blocked):
         raise Refused(*problems)
+    closing.hold_open((blocker if blocker.role is Role.GUEST else blocked).id)
     wanted = insert(Block).values(blocker_id=blocker.id, blocked_id=blocked.id, at=now)
     kept = wanted.on_conflict_do_nothing().returning(Block.blocker_id)
     if session.scalar(kept) is not None:
@@ -104,6 +106,12 @@ def against(account_ids: Iterable[int]) -> dict[int, int]:
     for blocked_id in session.scalars(wanted):
         counts[blocked_id] = counts.get(blocked_id, 0) + 1
     return counts
+
+
+def forget(account_id: int) -> None:
+    """Delete the blocks of who leaves, in both directions: the two cannot meet any more anyway."""
+    either = or_(Block.blocker_id == account_id, Block.blocked_id == account_id)
+    session.execute(delete(Block).where(either))
 
 
 def _note(did: str, blocker: Account, blocked: Account, *, now: datetime) -> None:

@@ -31,6 +31,7 @@ def sign_in(email: str, password: str, *, role: Role, now: datetime) -> Account 
     assert account
     if not _is_still(account, account.password_hash):
         return None
+    session.refresh(account, ["suspended_at"])  # as it is behind the lock
     if account.suspended_at:
         raise Refused(SUSPENDED)
     audit.note("account.password_given", about=f"account:{account.id}", by=account.id, now=now)

@@ -12,10 +12,12 @@ WORDS = (
 )
 OPEN = "while the account is open"
 PROOF = "Evidence of what was charged and paid, for disputes and for the books"
+CONDUCT = f"{policy.CONDUCT_KEPT.days} days (policy.CONDUCT_KEPT; desk.forget_conduct)"
 SAFETY = "Safety of the people here: reports and their decisions outlive who left"
 OF_GUEST = "guest_id = :guest_id"
 OF_ACCOUNT = "account_id = :guest_id"
 OF_BOOKING = "booking_id IN (SELECT id FROM booking WHERE guest_id = :guest_id)"
+OF_INQUIRY = "inquiry_id IN (SELECT id FROM inquiry WHERE account_id = :guest_id)"
 OF_TALK = "talk_id IN (SELECT id FROM talk WHERE guest_id = :guest_id)"
 
 
@@ -29,9 +31,11 @@ class Entry:
     erased: str = ""
     kept: str = ""
     why: str = ""
-    goes: bool = False  # the rows are deleted when their guest leaves
+    goes: bool = False  # the rows are deleted when their person leaves
     mine: str = ""  # SQL: a guest's own rows
     withheld: str = ""  # columns that are in no copy
+    casts: str = ""  # columns with the account of a cast, who is named in a copy
+    mailed: str = ""  # columns whose links prove that their reader has the mailbox: copied without
 
     @property
     def columns(self) -> list[str]:

@@ -15,6 +15,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " so are mails to a cast that name the guest",
             mine=OF_ACCOUNT,
             withheld="key stop_url",
+            mailed="body",
         ),
         Entry(
             table="audit_entry",
@@ -26,6 +27,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             why="Proof of access to personal data and money; append-only (個人情報保護法23条)",
             mine='"by" = :guest_id',
         ),
+        nobodys("site_text", "id kind version holds_from body_ja body_en fields written_by at"),
         nobodys("job_beat", "name started_at finished_at error"),
     ),
 }

@@ -1,11 +1,14 @@
 """The register for reservations, talks, and what is said about them."""
 
+from app import policy
 from app.personal_data.entry import (
     BOOKS,
+    CONDUCT,
     LAW,
     OF_ACCOUNT,
     OF_BOOKING,
     OF_GUEST,
+    OF_INQUIRY,
     OF_TALK,
     OPEN,
     PROOF,
@@ -14,6 +17,8 @@ from app.personal_data.entry import (
     Entry,
     nobodys,
 )
+
+ASKED = f"{policy.INQUIRY_KEPT.days} days after the last words (desk.forget_inquiries)"
 
 ROOMS: dict[str, tuple[Entry, ...]] = {
     "bookings": (
@@ -120,11 +125,28 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             whose="guests and casts",
             purpose="What the two wrote about a reservation",
             stays=WORDS,
-            plain="id",
+            plain="id public_id",
             kept="booking_id party words at read_at flagged",
             why="The other's copy of a letter they received, and the proof of one that hurts"
             " (電気通信事業法4条: nobody else reads it)",
             mine=f"party = 'guest' AND {OF_BOOKING}",
+            withheld="public_id",
+        ),
+    ),
+    "notices": (
+        nobodys(
+            "office_notice",
+            "id public_id title words audience starts_at ends_at must_read written_by written_at"
+            " withdrawn_at",
+        ),
+        Entry(
+            table="notice_reading",
+            whose="guests and casts",
+            purpose="Who has confirmed a notice that has to be read (C25)",
+            stays=OPEN,
+            plain="notice_id",
+            erased="account_id at",
+            goes=True,
         ),
     ),
     "desk": (
@@ -138,6 +160,58 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="booking_id kind party words opened_at decided_at returned_points earned_yen said",
             why=SAFETY,
             mine=f"(party = 'guest' OR party IS NULL) AND {OF_BOOKING}",
+        ),
+        Entry(
+            table="inquiry",
+            whose="whoever writes to the office",
+            purpose="Answering what somebody asks",
+            stays=ASKED,
+            plain="id number key pressed subject locale opened_at waits_since closed_at taken_by"
+            " led_on_at",
+            erased="account_id booking_id about name email",
+            mine=OF_ACCOUNT,
+            withheld="key pressed",
+        ),
+        Entry(
+            table="inquiry_line",
+            whose="whoever writes to the office",
+            purpose="What was asked and answered",
+            stays=ASKED,
+            plain="id inquiry_id kind operator_id",
+            kept="words at",
+            why="Proof of what was asked and answered; whose it was is erased",
+            mine=f"kind <> 'note' AND {OF_INQUIRY}",
+        ),
+        Entry(
+            table="person_report",
+            whose="guests and casts",
+            purpose="Whom somebody reports, and what they had before them; only the office reads it",
+            stays=CONDUCT,
+            plain="id public_id thing",
+            kept="reporter_id subject_id about reason words seen at",
+            why=f"{SAFETY}; what was seen stays as it read, until claims are out of time (民法724条)",
+            mine="reporter_id = :guest_id",
+            casts="subject_id",
+            withheld="public_id about",
+        ),
+        Entry(
+            table="moderation_look",
+            whose="guests and casts",
+            purpose="What an operator found of something reported",
+            stays=f"{CONDUCT}; of a talk with its report",
+            plain="by",
+            kept="about subject_id verdict words at",
+            why=SAFETY,
+        ),
+        Entry(
+            table="person_note",
+            whose="guests and casts",
+            purpose="What the office noted of a person, and what it told them",
+            stays=f"{CONDUCT}, and while the person is suspended",
+            plain="id operator_id",
+            kept="account_id kind words at",
+            why=f"{SAFETY}. Notes for the office alone are in no copy (個人情報保護法33条2項2号)",
+            mine=f"kind <> 'note' AND {OF_ACCOUNT}",
         ),
     ),
     "video": (

@@ -11,7 +11,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             purpose="Signing in, mails, age check, what the other is called",
             stays=OPEN,
             plain="id public_id role created_at confirmed_at closed_at",
-            erased="email password_hash nickname born_on locale calendar_key",
+            erased="email password_hash nickname born_on locale calendar_key suspended_at"
+            " suspended_because",
             mine="id = :guest_id",
             withheld="password_hash calendar_key",
         ),
@@ -76,6 +77,18 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         ),
         nobodys("recovery_code", "id account_id mark used_at"),
         Entry(
+            table="block",
+            whose="guests and casts",
+            purpose="That two people do not meet again; neither is told of the other's block",
+            stays=OPEN,
+            plain="public_id",
+            erased="blocker_id blocked_id at",
+            goes=True,
+            mine="blocker_id = :guest_id",
+            casts="blocked_id",
+            withheld="public_id",
+        ),
+        Entry(
             table="mail_choices",
             whose="guests, casts",
             purpose="Which mails come",
@@ -100,21 +113,68 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="talk_cast",
             whose="casts",
             purpose="How guests see a cast; prices, state and rating",
-            stays="while the cast works here, and with the books of their talks",
+            stays="while the cast works here; rank, prices and ratings with the books of their talks",
             plain="account_id public_id price_points reward_yen slot_points slot_reward_yen rank"
             " state active_at beat_at misses wrap_up_until readiness rating_tenths joined_at"
-            " rating_sum rating_count",
-            kept="name folded_name portrait age_band categories tagline profile career words",
-            why="The contract with the cast, and the other side of the guests' records",
+            " rating_sum rating_count hidden_at",
+            erased="name folded_name portrait age_band categories tagline profile career words"
+            " site_url links",
         ),
         Entry(
             table="legal_name",
             whose="casts",
             purpose="Contract and payouts; never shown to guests (C10)",
-            stays=BOOKS,
+            stays=f"while the cast works here, and {BOOKS} (policy.BOOKS_KEPT; casts.forget_books)",
             plain="account_id",
             kept="family_name given_name family_kana given_kana",
             why="Payment records (所得税法, 法人税法)",
+        ),
+        Entry(
+            table="bank_account",
+            whose="casts",
+            purpose="Where rewards are paid to; the number is sealed",
+            stays=f"while it counts, and {BOOKS} after it was replaced or its cast has left"
+            " (casts.forget_books)",
+            plain="id public_id account_id added_at replaced_at reviewed_by reviewed_at",
+            kept="bank_code bank_name branch_code branch_name kind number number_mark holder"
+            " holder_ok verdict said",
+            why="Proof of where each reward went (所得税法, 法人税法)",
+        ),
+        Entry(
+            table="rank_invitation",
+            whose="casts",
+            purpose="A rank that the office offers, and the cast's answer (C16)",
+            stays=BOOKS,
+            plain="id public_id rank_before rank invited_by",
+            kept="cast_id holds_from words state invited_at closed_at applied_at",
+            why="A rank is a part of the contract: rewards follow from it",
+        ),
+        Entry(
+            table="cast_memo",
+            whose="casts",
+            purpose="The cast's own memo, which nobody else reads (C51)",
+            stays=OPEN,
+            plain="version",
+            erased="cast_id words saved_at",
+            goes=True,
+        ),
+        Entry(
+            table="guest_note",
+            whose="guests, by casts",
+            purpose="What one cast wants to remember of a guest; only that cast reads it (C51)",
+            stays="until the guest or the cast leaves",
+            plain="id public_id version",
+            erased="cast_id guest_id words saved_at",
+            goes=True,
+        ),
+        Entry(
+            table="cast_picture",
+            whose="casts",
+            purpose="Which pictures a cast shows, in which order",
+            stays="until replaced or taken back",
+            plain="picture_id",
+            erased="account_id position",
+            goes=True,
         ),
         nobodys("rank_price", "rank holds_from price_points reward_percent slot_points"),
         nobodys("category", "slug name_ja name_en position"),
@@ -124,12 +184,15 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="application",
             whose="applicants",
             purpose="Screening of casts (C5 to C21)",
-            stays=f"a draft {policy.APPLICATION_KEPT.days} days; then with the contract",
-            plain="id public_id key key_until state locale started_at submitted_at decided_at"
+            stays=f"a draft {policy.APPLICATION_KEPT.days} days, a refused one"
+            f" {policy.REFUSED_APPLICATION_KEPT.days}, the words of a passed one"
+            f" {policy.DOCUMENTS_KEPT.days}: then the cast's account alone has them"
+            " (entry.forget_applications)",
+            plain="id public_id key key_until linked_at state locale started_at submitted_at decided_at"
             " picture_id document_kind wished_rank categories account_id",
             kept="email consents family_name given_name family_kana given_kana born_on cast_name"
             " folded_name introduction",
-            why="The contract with the cast, and proof of the age check",
+            why="The decision, objections to it, and who applies again",
         ),
         Entry(
             table="identity_picture",
@@ -139,7 +202,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             f" {policy.REFUSED_DOCUMENTS_KEPT.days} after a refusal",
             plain="id public_id application_id kind added_at deleted_at",
             kept="jpeg mark",
-            why="The mark tells the same file again without keeping it (D44)",
+            why="The mark tells the same file again without keeping it (D44); of a refused application"
+            " it goes with it",
         ),
         Entry(
             table="screening_step",
@@ -157,7 +221,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             stays="with the application",
             plain="id application_id kind face_ok name_ok born_ok address_ok by at",
             kept="issuer number_mark",
-            why="Proof of the age check; the number itself is not kept (D44)",
+            why="Proof of the age check of who works here; the number itself is not kept (D44)",
         ),
     ),
     "pictures": (
@@ -168,8 +232,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             purpose="Profile pictures, which anybody may see",
             stays="until replaced or taken back",
             plain="picture_id pixels",
-            kept="webp",
-            why="The cast's own publication",
+            erased="webp",
+            goes=True,
         ),
     ),
 }

@@ -4,7 +4,7 @@ A test holds it against the tables, so that no column comes in without a word he
 docs/personal-data.md is written from it. Of each table the columns are sorted into
 
 - plain: says nothing of anybody by itself (numbers, states, keys);
-- erased: emptied or made neutral at once when its guest leaves; with `goes` the whole row is deleted;
+- erased: emptied or made neutral at once when its person leaves; with `goes` the whole row is deleted;
 - kept: personal, and kept for the reason that stands in `why`.
 
 `mine` finds a guest's own rows, for the copy that they can ask for; `withheld` columns are not in it.
@@ -39,7 +39,7 @@ def as_markdown() -> str:
 
 _INTRODUCTION = (
     "Written from `app/personal_data/` by `python -m tools.personal_data`; a test compares the two,",
-    "and the register with the tables. *Erased* columns are emptied at once when their guest leaves",
+    "and the register with the tables. *Erased* columns are emptied at once when their person leaves",
     "(退会, `app/leaving.py`); *kept* ones stay for the reason given. A backup forgets with its own age.",
 )
 

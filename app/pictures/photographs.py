@@ -8,6 +8,7 @@ import struct
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
@@ -20,6 +21,10 @@ register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # Whatever a decoder may say of a file that is broken, or made to break it.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, KeyError)
+
+# Sixty megapixels are 240 MB while they are decoded; four threads must not do that at once.
+ONE_AT_A_TIME = Lock()
+SCALED = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes that are made smaller as they are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +50,23 @@ def read(data: bytes, *, about: str = "photo") -> Image.Image:
             image = Image.open(BytesIO(data), formats=FORMATS)
             if image.width * image.height > policy.PHOTO_PIXELS:
                 raise Refused(_too_many_pixels(about))
-            image.draft("RGB", (2 * policy.DOCUMENT_SIDE, 2 * policy.DOCUMENT_SIDE))
-            upright = _flat(ImageOps.exif_transpose(image))
+            with ONE_AT_A_TIME:
+                upright = _flat(ImageOps.exif_transpose(_reduced(image)))
             upright.info = {}  # comments and metadata would be written with it again
             return upright
     except Image.DecompressionBombError:
         raise Refused(_too_many_pixels(about)) from None
     except BROKEN:
         raise Refused(_no_photograph(about)) from None
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """No larger than anything is kept, before what takes its memory several times over."""
+    image.draft("RGB", (2 * policy.DOCUMENT_SIDE, 2 * policy.DOCUMENT_SIDE))
+    if image.mode not in SCALED:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((policy.DOCUMENT_SIDE, policy.DOCUMENT_SIDE))
+    return image
 
 
 def shrunk(image: Image.Image) -> bytes:

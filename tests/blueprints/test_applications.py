@@ -404,7 +404,7 @@ def test_asking_for_more_mails_words_and_an_expiring_link(desk, application):
 
     assert application.state is ApplicationState.MORE_DOCUMENTS
     [mail] = mail_to(application)
-    assert mail.subject == "【サシトーク】お申込みについて、追加のお願い"
+    assert mail.subject == "【サシトーク】ご応募について、追加のお願い"
     assert "パスポートに住所がないため、\n学生証もお願いします。" in mail.body
     assert f"http://127.0.0.1:5000/cast/entry/{application.key}" in mail.body
     assert "12月9日(水)10:00" in mail.body

@@ -129,3 +129,15 @@ def test_who_does_not_know_somebody_cannot_name_them(client_of, mine, hers, gues
 def test_a_stranger_is_sent_to_sign_in(client, cast):
     assert "/login" in client.get(f"/blocks/{cast.public_id}").location
     assert "/login" in client.post(f"/blocks/{cast.public_id}").location
+
+
+@pytest.mark.parametrize("met", [True, False])
+def test_a_cast_whom_a_guest_cannot_see_is_known_only_to_who_has_met_them(mine, guest, cast, met):
+    if met:
+        make_talk(guest, cast)
+    blocks.block(session.get(Account, cast.account_id), guest, now=NOON)
+
+    for page in (f"/blocks/{cast.public_id}", f"/people/{cast.public_id}/report"):
+        assert mine.get(page).status_code == (200 if met else 404)
+    assert mine.post(f"/blocks/{cast.public_id}").status_code == (303 if met else 404)
+    assert bool(blocks.of_account(guest)) is met

@@ -3,12 +3,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from app.casts import favourites
-from app.db import db
-from app.people import choices
+from app.casts import favourites, profiles
+from app.casts.models import State
+from app.db import db, session
+from app.people import blocks, choices
 from app.people.choices import Topic
-from app.people.models import Role
-from tests.factories import NOON, make_account, make_cast, make_guest
+from app.people.models import Account, Role
+from tests.factories import MINUTE, NOON, make_account, make_cast, make_guest
 
 HTMX = {"HX-Request": "true"}
 
@@ -137,3 +138,37 @@ def test_only_guests_and_only_casts_that_there_are(client, client_of, cast, brow
     assert client.post(url(cast, verb)).location.startswith("/login")
     assert client_of(make_account(Role.CAST)).post(url(cast, verb)).status_code == 404
     assert browser.post(f"/casts/nobody/favourite{verb}").status_code == 404
+
+
+@pytest.mark.parametrize("shut", ["blocked by the cast", "blocked by the guest", "hidden"])
+def test_whom_the_guest_cannot_see_is_no_favourite_of_theirs(browser, guest, cast, shut):
+    browser.post(url(cast))
+    browser.post(url(cast, "/telling"), data={"wanted": "1"})
+    person = session.get_one(Account, cast.account_id)
+    if shut == "hidden":
+        profiles.hide(cast.account_id, now=NOON)
+    else:
+        pair = (person, guest) if "cast" in shut else (guest, person)
+        blocks.block(*pair, now=NOON)
+
+    for page in ("/favourites", "/me"):
+        answer = browser.get(page)
+        assert answer.status_code == 200 and "ひより" not in answer.text
+    for verb in ("", "/removal", "/telling"):
+        assert browser.post(url(cast, verb), data={"wanted": "1"}).status_code == 404
+    cast.state, cast.active_at = State.ONLINE, NOON + MINUTE
+    session.flush()
+    assert favourites.take_due(NOON + 2 * MINUTE) == []
+
+
+def test_a_suspended_guest_hears_of_no_favourite(browser, guest, cast):
+    browser.post(url(cast))
+    browser.post(url(cast, "/telling"), data={"wanted": "1"})
+    cast.state, cast.active_at, guest.suspended_at = State.ONLINE, NOON + MINUTE, NOON
+    session.flush()
+
+    assert favourites.take_due(NOON + 2 * MINUTE) == []
+
+    guest.suspended_at = None
+    session.flush()
+    assert len(favourites.take_due(NOON + 2 * MINUTE)) == 1

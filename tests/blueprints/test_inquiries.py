@@ -186,6 +186,8 @@ def test_the_office_answers_and_the_person_writes_on(client, desk, inquiry):
     queue = desk.get("/admin/inquiries").text
     assert inquiry.shown_number in queue
     assert "学生証だけでも" in queue
+    page = desk.get(f"/admin/inquiries/{inquiry.number}").text
+    assert "返信待ち" in page and "未決定" not in page
     answer = {"words": "はい、応募できます。", "seen": 1, "press": "answer"}
 
     answered = desk.post(f"/admin/inquiries/{inquiry.number}/answer", data=answer)

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from app import letters
 from app.audit import AuditEntry
-from app.bookings.models import BookingState
+from app.bookings.models import BookingState, Settlement, Slot
 from app.casts.models import State
-from app.db import session
-from app.desk import conduct, jobs, person_reports
-from app.desk.moderation_tables import Look, PersonNote
+from app.db import db, session
+from app.desk import conduct, figures, inquiries, jobs, moderation, person_reports
+from app.desk.inquiry_tables import Subject
+from app.desk.models import Case
+from app.desk.moderation_tables import Look, PersonNote, Verdict
 from app.errors import Refused
 from app.mail import Mail
 from app.messages import thread
@@ -130,6 +133,92 @@ def test_the_first_look_stands_and_a_warning_is_mailed_once(desk, client_of, gue
     assert {"account.warned", "moderation.looked_at"} <= set(did())
 
 
+def test_what_waits_is_not_pushed_out_by_what_was_looked_at(
+    desk, operator, guest, cast, monkeypatch
+):
+    monkeypatch.setattr(moderation, "SHOWN", 1)
+    report_cast(guest, cast)
+    newer = report_cast(make_guest(nickname="あとから"), cast, words="あとの報告")
+    assert moderation.count_new() == 2
+    item = moderation.find(moderation.Kind.PROFILE, newer.public_id)
+    moderation.look_at(item, verdict=Verdict.FINE, words="", by=operator.id, now=NOON)
+
+    page = desk.get("/admin/moderation").text
+
+    assert "こわかったです" in page and "あとの報告" not in page
+    assert moderation.count_new() == 1
+    assert [each.words for each in moderation.listed(looked_at=True)] == ["あとの報告"]
+
+
+def test_the_list_asks_no_more_for_many_than_for_one(desk, guest):
+    def asked():
+        questions = []
+
+        def note(*args):
+            questions.append(args[2])
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert desk.get("/admin/moderation").status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(questions)
+
+    report_cast(guest, make_cast())
+    one = asked()
+    for _ in range(5):
+        report_cast(make_guest(), make_cast())
+
+    assert asked() == one
+
+
+def test_every_kind_counts_until_it_was_looked_at(operator, guest, cast):
+    talk = make_talk(guest, cast)
+    reports.report(
+        talk.id, by=Party.GUEST, person=guest.id, reason=ReportReason.OTHER, words="", now=NOON
+    )
+    report_cast(guest, cast)
+    booking = make_booking(guest=guest, cast=cast, start=NOON + 20 * HOUR)
+    thread.write(booking.id, by=CAST, words="090-1234-5678 です", knows_warning=True, now=NOON)
+    waiting = moderation.listed()
+    assert len(waiting) == moderation.count_new() == 3
+
+    for number, item in enumerate(waiting, 1):
+        moderation.look_at(item, verdict=Verdict.FINE, words="", by=operator.id, now=NOON)
+        assert len(moderation.listed()) == moderation.count_new() == 3 - number
+
+
+@pytest.mark.committed
+def test_of_two_operators_who_warn_at_once_one_warns(client_of, at_once, at):
+    at(NOON)
+    guest, cast = make_guest(), make_cast()
+    url = f"/admin/moderation/profile/{report_cast(guest, cast).public_id}"
+    browsers = [client_of(make_operator()) for _ in range(2)]
+    session.commit()
+
+    at_once(
+        *(
+            lambda browser=browser: browser.post(url, data={"press": "warned", "words": "やさしく"})
+            for browser in browsers
+        )
+    )
+
+    assert len(mails()) == 1
+    assert len(session.scalars(select(PersonNote)).all()) == 1
+
+
+def test_pressing_warn_twice_warns_once(desk, guest):
+    url = f"/admin/people/{guest.public_id}/notes"
+    for words in ("やさしく", "やさしく", "もう一度"):
+        desk.post(url, data={"press": "warn", "words": words})
+
+    assert [each.words for each in session.scalars(select(PersonNote).order_by(PersonNote.id))] == [
+        "やさしく",
+        "もう一度",
+    ]
+    assert len(mails()) == 2
+
+
 def test_a_warning_needs_words(desk, guest, cast):
     url = f"/admin/moderation/profile/{report_cast(guest, cast).public_id}"
 
@@ -235,6 +324,34 @@ def test_reservations_stay_until_the_office_returns_everything(desk, guest, cast
     assert "booking.cancelled_by_office" in did()
 
 
+@pytest.mark.parametrize("hours", [18, 0.5])
+@pytest.mark.parametrize("who", ["guest", "cast"])
+def test_what_the_office_cancels_counts_against_nobody(desk, guest, cast, hours, who, at, queue):
+    start = NOON + 20 * HOUR
+    booking = make_booking(guest=guest, cast=cast, start=start)
+    at(start - hours * HOUR)
+    public_id = guest.public_id if who == "guest" else cast.public_id
+    url = f"/admin/people/{public_id}"
+    desk.post(f"{url}/suspension", data={"words": BECAUSE})
+    before = figures.figures_of([cast.account_id], now=start)[cast.account_id]
+
+    desk.post(f"{url}/bookings/{booking.public_id}/cancellation")
+
+    settlement = session.get_one(Settlement, booking.id)
+    assert (settlement.outcome, settlement.returned_points) == ("office_cancelled", booking.points)
+    assert settlement.earned_yen == 0
+    assert figures.figures_of([cast.account_id], now=start)[cast.account_id] == before
+    assert not session.scalars(select(Case)).all()
+    times = session.scalars(select(Slot.booking_id).where(Slot.starts_at == start)).all()
+    assert times == ([None] if who == "guest" else [])
+    queue.do(letters.tell_of_bookings)
+    told = {mail.to: mail.body for mail in mails() if "キャンセル" in mail.subject}
+    assert set(told) == {guest.email, person(cast).email}
+    for body in told.values():
+        assert "このトークは事務局がキャンセルいたしました。" in body
+        assert "キャンセルされました" not in body
+
+
 def test_a_suspended_guest_books_nothing_even_with_a_page_still_open(guest, cast, operator):
     publish(cast, NOON + 2 * HOUR)
     conduct.suspend(guest.id, because="x", by=operator.id, now=NOON)
@@ -290,3 +407,29 @@ def test_two_operators_suspend_at_once_while_a_guest_rings(at_once):
     assert len(session.scalars(select(PersonNote)).all()) == 1
     assert session.get(Account, ids[0]).suspended_at == NOON
     assert session.scalars(select(Talk).where(Talk.state.in_(LIVE_STATES))).all() == []
+
+
+@pytest.mark.req("G37")
+def test_the_office_comes_to_a_persons_conduct_from_wherever_it_meets_them(client_of):
+    guest, cast = make_guest(points=1000), make_cast()
+    talk = make_talk(guest=guest, cast=cast)
+    asked = inquiries.Asked(
+        subject=Subject.OTHER,
+        name=guest.nickname,
+        email=guest.email,
+        about="",
+        words="質問",
+        locale="ja",
+        account_id=guest.id,
+    )
+    inquiry = inquiries.ask(asked, form_key="k", now=NOON)
+    her = session.get_one(Account, cast.account_id)
+    desk = client_of(make_operator())
+
+    pages = {
+        f"/admin/casts/{cast.public_id}": her,
+        f"/admin/inquiries/{inquiry.number}": guest,
+        f"/admin/talks/{talk.public_id}": guest,
+    }
+    for page, person in pages.items():
+        assert f'"/admin/people/{person.public_id}"' in desk.get(page).text

@@ -1,13 +1,16 @@
 import json
+import re
 
 import pytest
 from sqlalchemy import select
 
-from app import policy
+from app import account_letters, letters, policy
 from app.audit import AuditEntry
 from app.db import session
+from app.people import addresses
 from tests.evening_of_a_guest import EMAIL, PASSWORD, make_guest_of_an_evening
 from tests.factories import NOON, make_guest, make_operator
+from tests.factories import PASSWORD as PASSWORD_OF_MANY
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +66,19 @@ def test_there_is_an_end_to_trying(client_of):
 def test_only_guests(client, client_of):
     assert client.post("/settings/data").location.startswith("/login")
     assert client_of(make_operator()).get("/settings/data").status_code == 404
+
+
+@pytest.mark.req("G36", "G37", "G40")
+def test_the_file_does_not_stand_in_for_the_mailbox(client_of):
+    """Who registered with an address, or asks to change to one, that is not theirs."""
+    guest = make_guest(confirmed=False)
+    letters.confirmation(guest, now=NOON)
+    asked = addresses.ask(guest, "another@example.com", password=PASSWORD_OF_MANY, now=NOON)
+    account_letters.change_asked(asked, now=NOON)
+
+    answer = client_of(guest).post("/settings/data", data={"password": PASSWORD_OF_MANY})
+
+    mails = json.loads(answer.data)["tables"]["mail"]["rows"]
+    assert {"another@example.com", guest.email} <= {each["to"] for each in mails}
+    links = {link for each in mails for link in re.findall(r"https?://\S+", each["body"])}
+    assert links == {"http://127.0.0.1:5000/…"}

@@ -2,6 +2,8 @@ import pytest
 
 from app.casts import favourites
 from app.db import session
+from app.notices import office_notices
+from app.notices.models import Audience
 from tests.evening_of_a_guest import make_guest_of_an_evening
 from tests.factories import NOON, give_points, japan, make_cast, make_guest, make_operator
 from tests.reservations import HOUR, make_booking
@@ -64,3 +66,43 @@ def test_no_more_than_three_of_each(client_of):
 def test_a_stranger_finds_nothing(client, client_of):
     assert client.get("/me").location == "/login?next=/me"
     assert client_of(make_operator()).get("/me").status_code == 404
+
+
+@pytest.mark.req("C25")
+def test_what_must_be_read_stands_on_top_until_it_is(client_of):
+    notice = office_notices.write(
+        title="電話番号をたずねられたら",
+        words="お断りください。",
+        audience=Audience.GUESTS,
+        starts_at=NOON,
+        ends_at=None,
+        must_read=True,
+        by=make_operator().id,
+        now=NOON,
+    )
+    guest = client_of(make_guest())
+
+    text = guest.get("/me").text
+    assert text.index("電話番号をたずねられたら") < text.index("ポイント購入")
+
+    guest.post(f"/notices/{notice.public_id}/reading")
+    text = guest.get("/me").text
+    assert text.index("電話番号をたずねられたら") > text.index("ポイント購入")
+
+
+def test_my_page_and_the_settings_lead_to_whom_one_has_blocked(client_of):
+    guest = client_of(make_guest())
+
+    assert 'href="/blocks"' in guest.get("/me").text
+    assert 'href="/blocks"' in guest.get("/settings").text
+    assert 'href="/me"' in guest.get("/blocks").text
+
+
+@pytest.mark.parametrize(
+    ("page", "place"), [("/me", "/me"), ("/settings/mails", "/me"), ("/bookings", "/talks")]
+)
+def test_the_bar_tells_where_one_is(client_of, page, place):
+    text = client_of(make_guest()).get(page).text
+
+    assert f'<a href="{place}" aria-current="page">' in text
+    assert text.count('aria-current="page"') - text.count('class="tabs"') == 1

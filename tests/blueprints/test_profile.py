@@ -141,12 +141,20 @@ def test_what_cannot_stand_there_comes_back_with_a_sentence_and_nothing_lost(
     assert (cast.tagline, cast.site_url) == ("", "")
 
 
-@pytest.mark.parametrize("bad", ["a\x00b", b"\xff\xfe".decode("latin1") + "\x07"])
+@pytest.mark.parametrize(
+    "bad", ["a\u2028b", "a\x85b", "a\x00b", b"\xff\xfe".decode("latin1") + "\x07"]
+)
 def test_bytes_that_are_no_text_are_a_sentence_too(desk, bad):
     answer = desk.post(URL, data=GOOD | {"tagline": bad})
 
     assert answer.status_code == 422
     assert 'id="tagline-error"' in answer.text
+
+
+def test_line_ends_of_other_editors_are_line_ends(desk, cast):
+    desk.post(URL, data=GOOD | {"profile": "一行目\u2028二行目\u2029三行目\r\n四行目\r五行目"})
+
+    assert cast.profile == "一行目\n二行目\n三行目\n四行目\n五行目"
 
 
 def test_texts_are_texts_and_no_markup(desk, cast, client):

@@ -253,3 +253,26 @@ def test_strangers_find_no_invitation_and_no_office(invitation, cast, client_of)
             assert browser.get(url).status_code == 404
         assert browser.post("/admin/prices", data=PRICE).status_code == 404
     assert invitation.state is InvitationState.OPEN
+
+
+def test_figures_and_conduct_of_a_cast_lead_to_each_other(office, cast):
+    figures, conduct = f"/admin/casts/{cast.public_id}", f"/admin/people/{cast.public_id}"
+
+    assert f'href="{conduct}"' in page(office, figures)
+    assert f'href="{figures}"' in page(office, conduct)
+    assert "/admin/casts/" not in page(office, f"/admin/people/{make_guest().public_id}")
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/admin", "/admin"),
+        ("/admin/casts", "/admin/casts"),
+        ("/admin/notices/new", "/admin/notices"),
+    ],
+)
+def test_the_side_list_tells_where_one_is(office, path, place):
+    text = page(office, path)
+
+    assert f'<a href="{place}" aria-current="page">' in text
+    assert text.count('aria-current="page"') == 1

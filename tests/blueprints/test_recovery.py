@@ -232,3 +232,12 @@ def test_the_mail_is_in_the_language_of_its_reader(client, mails):
     assert mail.subject == "Sashitalk: choose a new password"
     assert mail.body.startswith("Dear Aoi,")
     assert "The link works once, until Sun 22 Nov 12:30." in mail.body
+
+
+@pytest.mark.req("G39", "C23")
+def test_only_who_is_logged_in_somewhere_reads_of_being_logged_out(client, link_for, client_of):
+    cast, guest = make_account(Role.CAST), make_guest()
+    client_of(guest)
+
+    assert "ログアウトされます" not in client.get(link_for(cast)).text
+    assert "ログアウトされます" in client.get(link_for(guest)).text

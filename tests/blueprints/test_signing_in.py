@@ -132,6 +132,7 @@ def test_registering_twice_before_confirming_sends_the_link_again_but_changes_no
         ("nickname", "あ" * 21, "20文字以内"),
         ("nickname", "a\0b", "読み取れない文字"),
         ("nickname", "line\nbreak", "読み取れない文字"),
+        ("nickname", "line\u2028break", "読み取れない文字"),
         ("born_on", "", "生年月日を入力してください"),
         ("born_on", "yesterday", "1990-04-23"),
         ("born_on", "99999-01-01", "1990-04-23"),
@@ -347,3 +348,8 @@ def test_forms_without_their_token_are_refused(app, client, monkeypatch):
     assert register(client).status_code == 400
     assert log_in(client, make_guest().email).status_code == 400
     assert count(Mail) == 0
+
+
+def test_the_casts_login_leads_to_the_registration(client):
+    assert 'href="/cast/entry"' in client.get("/cast/login").text
+    assert 'href="/cast/entry"' not in client.get("/login").text

@@ -73,7 +73,7 @@ def test_it_is_chosen_by_dragging_on_a_phone(application):
     page, url = application(PHONE)
     page.goto(f"{url}/picture")
     page.set_input_files("[name=photos]", two_halves())
-    page.locator("#zoom").fill("200")
+    page.locator("#photos-zoom").fill("200")
     page.locator("canvas").scroll_into_view_if_needed()
     box = page.locator("canvas").bounding_box()
     left_before = crop(page)[0]

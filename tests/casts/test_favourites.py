@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import letters, policy
-from app.casts import favourites, search, standby
-from app.casts.models import Favourite
+from app.casts import favourites, profiles, search, standby
+from app.casts.models import Favourite, State
 from app.casts.search import Search
 from app.db import session
 from app.errors import Refused
 from app.mail import Mail
-from app.people import choices, closing
+from app.people import blocks, choices, closing
+from app.people.blocks import Block
 from app.people.choices import Topic
+from app.people.models import Account
 from tests.factories import MINUTE, NOON, SECOND, japan, make_cast, make_guest
 
 HOUR = timedelta(hours=1)
@@ -68,6 +70,43 @@ def test_those_who_can_talk_now_stand_first_in_the_list_and_others_are_not_in_it
     page = search.find(Search(favourites_of=guest.id, sort="new"))
     assert {each.name for each in page.casts} == {"れん", "ひより"}
     assert search.find(Search(favourites_of=make_guest().id)).casts == []
+
+
+def block(one, other):
+    blocks.block(session.get_one(Account, one), session.get_one(Account, other), now=NOON)
+
+
+@pytest.mark.parametrize("by", ["guest", "cast"])
+def test_who_is_blocked_is_neither_kept_nor_listed_nor_told_of(guest, cast, by):
+    keep(guest, cast)
+    pair = (guest.id, cast.account_id)
+    block(*(pair if by == "guest" else reversed(pair)))
+    stand_by(cast, now=NOON + HOUR)
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + HOUR) == []
+    with pytest.raises(Refused) as refused:
+        favourites.add(guest.id, cast.account_id, now=NOON)
+    assert refused.value.codes == {"cannot_meet"}
+
+    others = make_guest(nickname="ほかの人")
+    keep(others, cast)
+    assert [each.name for each, _ in favourites.of(others.id)] == ["ひより"]
+
+
+def test_a_cast_whom_the_office_has_shut_out_is_no_favourite_meanwhile(guest, cast):
+    keep(guest, cast)
+    stand_by(cast, now=NOON + HOUR)
+    cast.hidden_at = NOON + HOUR
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + HOUR) == []
+    with pytest.raises(Refused) as refused:
+        favourites.add(guest.id, cast.account_id, now=NOON)
+    assert refused.value.codes == {"cannot_meet"}
+
+    cast.hidden_at = None
+    assert [each.name for each, _ in favourites.of(guest.id)] == ["ひより"]
 
 
 def test_there_is_an_end_to_how_many(guest, cast, monkeypatch):
@@ -185,3 +224,28 @@ def test_who_switched_these_mails_off_gets_none_and_is_not_asked_about_again(
 
     assert session.scalars(select(Mail)).one().to == ""
     assert session.scalars(select(Favourite.told_at)).one() == NOON
+
+
+@pytest.mark.parametrize("who", ["the guest blocks", "the cast blocks", "the cast is hidden"])
+def test_who_cannot_be_met_is_neither_listed_nor_told_of_and_comes_back(guest, cast, who):
+    keep(guest, cast)
+    her = session.get_one(Account, cast.account_id)
+    match who:
+        case "the guest blocks":
+            blocks.block(guest, her, now=NOON)
+        case "the cast blocks":
+            blocks.block(her, guest, now=NOON)
+        case "the cast is hidden":
+            profiles.hide(cast.account_id, now=NOON)
+    cast.state, cast.active_at = State.ONLINE, NOON + MINUTE
+    session.flush()
+
+    assert favourites.of(guest.id) == []
+    assert told(NOON + MINUTE) == []
+
+    session.execute(delete(Block))
+    cast.hidden_at = None
+    stand_by(cast, now=NOON + 2 * MINUTE)
+
+    assert [each.name for each, _ in favourites.of(guest.id)] == ["ひより"]
+    assert told(NOON + 2 * MINUTE) == [("みずいろ", "ひより")]

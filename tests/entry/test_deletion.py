@@ -113,7 +113,7 @@ def test_passed_on_business_day_3_a_picture_is_gone_on_day_33_with_its_log_compl
     told = [(each.did, each.at) for each in history.of(application)]
     assert told == [
         ("added", sent_at),
-        ("sent", sent_at),
+        ("application.sent", sent_at),
         ("identity.looked", sent_at + DAY),
         ("identity.looked", passed_at),
         ("passed", passed_at),

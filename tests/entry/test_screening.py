@@ -13,10 +13,11 @@ from app.db import session
 from app.entry import admission, checks, screening
 from app.entry.models import ApplicationState, DocumentCheck, StepKind
 from app.errors import Refused
+from app.people import addresses
 from app.people.models import Account, Consent, Role
 from app.people.registration import find_account
 from app.pictures import keeping
-from tests.factories import MINUTE, NOON, make_cast, make_guest, make_operator
+from tests.factories import MINUTE, NOON, PASSWORD, make_cast, make_guest, make_operator
 from tests.screenings import (
     add_picture,
     admit,
@@ -255,6 +256,7 @@ def test_every_act_is_in_the_audit(application, operator):
     wanted = select(AuditEntry).where(AuditEntry.did.like("application.%")).order_by(AuditEntry.id)
     entries = session.scalars(wanted).all()
     assert [(each.did, each.by) for each in entries] == [
+        ("application.sent", None),
         ("application.asked", operator.id),
         ("application.refused", operator.id),
     ]
@@ -368,3 +370,20 @@ def test_the_fold_of_a_new_cast_is_that_of_the_application(operator):
     admit(application, operator)
 
     assert cast_of(application).folded_name == profiles.fold_name("lily")
+
+
+def test_nobody_is_passed_with_an_address_that_a_cast_may_still_come_back_to(operator):
+    former = person_of(make_cast())
+    left = former.email
+    change = addresses.ask(former, "moved@example.com", password=PASSWORD, now=NOON)
+    addresses.confirm(change, now=NOON)
+    application = make_application(email=left)
+
+    assert codes(admit, application, by=operator) == {"address_taken"}
+
+    addresses.revert(change, now=NOON)
+    assert former.email == left
+
+
+def person_of(cast):
+    return session.get_one(Account, cast.account_id)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app.audit import AuditEntry
 from app.db import session
-from app.entry import history, looks, viewing, watermark
+from app.entry import history, looks, sending, viewing, watermark
 from app.errors import Refused
+from tests.applications import add_document, make_asked
 from tests.factories import MINUTE, NOON, make_operator
 from tests.screenings import jpeg_of, look_at_all, make_application, pictures_of
 
@@ -181,4 +182,18 @@ def test_the_history_tells_who_looked_when(application, operator):
     told = [(each.did, each.by, each.number) for each in history.of(application)]
 
     assert told[-2:] == [("identity.looked", "審査 太郎", 1), ("identity.looked", "審査 太郎", 2)]
-    assert ("sent", "", 0) in told
+    assert ("application.sent", "", 0) in told
+
+
+@pytest.mark.req("C20", "D28")
+def test_the_history_tells_of_the_first_sending_when_more_was_sent(operator):
+    application = make_asked(operator, now=NOON)
+    add_document(application, now=NOON + timedelta(days=1))
+    sending.send_again(application, now=NOON + timedelta(days=1))
+
+    told = [(each.did, each.at) for each in history.of(application) if "sent" in each.did]
+
+    assert told == [
+        ("application.sent", NOON),
+        ("application.sent_again", NOON + timedelta(days=1)),
+    ]

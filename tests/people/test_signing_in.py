@@ -1,9 +1,10 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import policy
 from app.audit import AuditEntry
 from app.db import session
+from app.errors import Refused
 from app.people import changing_passwords, jobs, signing_in, user_agents
 from app.people.credentials import SignIn
 from app.people.models import Account, Role
@@ -167,3 +168,14 @@ def test_an_old_password_lets_nobody_in_while_it_is_changed(at_once):
 )
 def test_a_device_is_named_as_its_browser_says(user_agent, name):
     assert user_agents.name_of(user_agent) == name
+
+
+def test_who_is_suspended_while_the_password_is_checked_does_not_come_in():
+    guest = make_guest()
+    session.refresh(guest)
+    shut = update(Account).filter_by(id=guest.id).values(suspended_at=NOON)
+    session.execute(shut, execution_options={"synchronize_session": False})
+    assert guest.suspended_at is None  # as it was read before
+
+    with pytest.raises(Refused, match="suspended"):
+        signing_in.sign_in(guest.email, PASSWORD, role=Role.GUEST, now=NOON)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -168,3 +169,33 @@ def test_a_crop_beyond_the_picture_stays_within(crop):
     assert {Image.open(BytesIO(webp)).size for webp in squares.values()} == {
         (side, side) for side in policy.PICTURE_SIDES
     }
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "I;16", "1", "CMYK"])
+def test_what_is_larger_than_anything_kept_is_made_smaller_first(mode):
+    """A small file may unfold into hundreds of megabytes, several times over."""
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    data = file_of(Image.new(mode, (policy.DOCUMENT_SIDE * 2, policy.DOCUMENT_SIDE)), kind)
+
+    image = photographs.read(data)
+
+    assert (image.mode, image.size) == ("RGB", (policy.DOCUMENT_SIDE, policy.DOCUMENT_SIDE // 2))
+
+
+def test_one_photograph_is_unfolded_at_a_time(monkeypatch):
+    inside, most = [], []
+    flat = photographs._flat
+
+    def slow(image):
+        inside.append(image)
+        most.append(len(inside))
+        drawn = flat(image.resize((1200, 1200)))
+        inside.pop()
+        return drawn
+
+    monkeypatch.setattr(photographs, "_flat", slow)
+    data = file_of(halves())
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(photographs.read, [data] * 12))
+
+    assert set(most) == {1}

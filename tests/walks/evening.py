@@ -3,17 +3,19 @@
 import json
 from datetime import timedelta
 
-from app import letters, signatures
+from app import account_letters, letters, signatures
 from app.bookings import jobs as bookings
 from app.desk import jobs as desk
 from app.purchases.gateways import sandbox
 from app.talks import jobs as talks
 from tests.engines_of_tests import SECRET
+from tests.evidence import BOTH
 from tests.factories import NOON
 
 JOBS = (
     *(talks.drain, talks.charge, talks.end, talks.bind, talks.settle),
     *(bookings.mark_soon, bookings.remind, desk.open_cases, letters.tell_of_bookings),
+    account_letters.send_password_links,
 )
 
 
@@ -35,7 +37,11 @@ class Evening:
     def work(self):
         self.queue.jobs.clear()
         for job in JOBS:
-            self.queue.do(job)
+            self.do(job)
+
+    def do(self, job):
+        """One of the slower jobs, whose turn has come."""
+        self.queue.do(job)
 
     def post(self, path, body, header):
         """Another machine tells us something, signed."""
@@ -54,3 +60,15 @@ class Evening:
         room.untold = []
         message = json.dumps({"boot": room.boot, "events": events}).encode()
         return self.post("/hooks/video", message, signatures.HEADER)
+
+
+def stay_together(evening, room, seconds):
+    """Both are in the room for so long; the server says so every ten seconds."""
+    start = (evening.now - NOON).total_seconds()
+    room.join(*BOTH, at=start)
+    evening.tell(room)
+    for second in range(10, seconds + 1, 10):
+        room.beat(start + second)
+        evening.pass_by(10)
+        evening.tell(room)
+        evening.work()

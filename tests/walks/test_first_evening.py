@@ -1,6 +1,5 @@
 """The FAQ's way, page by page: from a stranger to the receipt of a first talk."""
 
-import re
 from urllib.parse import quote
 
 import pytest
@@ -9,21 +8,17 @@ from sqlalchemy import select
 from app import books
 from app.casts.models import State
 from app.db import session
-from app.mail import Mail
 from app.people.models import Account
 from app.points import lots
 from app.talks import replay as replaying
 from app.talks.models import EndedBy, Talk, TalkState
-from tests.evidence import BOTH, Room
-from tests.factories import NOON, PASSWORD, make_cast
+from tests.evidence import Room
+from tests.factories import PASSWORD, make_cast
+from tests.walks.evening import stay_together
+from tests.walks.mailbox import link_in, read_mail
 from tests.walks.walker import Walker
 
 EMAIL = "mizuiro@example.org"
-
-
-def mailed_link():
-    [mail] = session.scalars(select(Mail).where(Mail.to == EMAIL))
-    return re.search(r"https?://[^/]+(/\S+)", mail.body)[1]
 
 
 def become_a_guest(guest):
@@ -37,7 +32,7 @@ def become_a_guest(guest):
         born_on="1990-04-01",
         agreed="y",
     )
-    guest.go(mailed_link())
+    guest.go(link_in(read_mail(EMAIL, "確認")))
     guest.press("このメールアドレスを確認する")
 
 
@@ -52,18 +47,6 @@ def buy_what_is_missing(guest, evening):
     guest.go(guest.path)
     guest.reads("500 pt を追加しました")
     guest.follow("元の画面に戻る")
-
-
-def stay_together(evening, room, seconds):
-    """Both are in the room for so long; the server says so every ten seconds."""
-    start = (evening.now - NOON).total_seconds()
-    room.join(*BOTH, at=start)
-    evening.tell(room)
-    for second in range(10, seconds + 1, 10):
-        room.beat(start + second)
-        evening.pass_by(10)
-        evening.tell(room)
-        evening.work()
 
 
 def stand_by(desk, cast):

@@ -4,87 +4,12 @@ Only what stands on the page can be used, so a walk also proves that each page l
 """
 
 import re
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "source", "use"}
-HIDDEN_FROM_READERS = {"script", "style", "template", "head"}
+from tests.walks.page import Button, Form, Page
 
-
-@dataclass
-class Link:
-    href: str
-    words: str = ""
-
-
-@dataclass
-class Form:
-    action: str
-    method: str
-    fields: dict[str, str] = field(default_factory=dict)
-    buttons: list["Button"] = field(default_factory=list)
-
-
-@dataclass
-class Button:
-    name: str
-    value: str
-    words: str = ""
-
-
-class Page(HTMLParser):
-    """What stands on a page: its words, links and forms."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.words = ""
-        self.links: list[Link] = []
-        self.forms: list[Form] = []
-        self._open: list[str] = []
-        self._link: Link | None = None
-        self._button: Button | None = None
-        self.feed(html)
-        self.words = " ".join(self.words.split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag not in VOID:
-            self._open.append(tag)
-        match tag:
-            case "a":
-                self._link = Link(given.get("href", ""), given.get("aria-label", ""))
-                self.links.append(self._link)
-            case "form":
-                self.forms.append(Form(given.get("action", ""), given.get("method", "get")))
-            case "input" if self.forms and "name" in given:
-                self._fill(given)
-            case "button" if self.forms:
-                words = given.get("aria-label", "")
-                self._button = Button(given.get("name", ""), given.get("value", ""), words)
-                self.forms[-1].buttons.append(self._button)
-
-    def _fill(self, given: dict[str, str]) -> None:
-        """A field as the page has filled it in; of radios, the one that is chosen."""
-        chosen = given.get("type") not in {"radio", "checkbox"} or "checked" in given
-        if chosen:
-            self.forms[-1].fields[given["name"]] = given.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
-            pass
-        if tag == "a":
-            self._link = None
-        if tag == "button":
-            self._button = None
-
-    def handle_data(self, data: str) -> None:
-        if HIDDEN_FROM_READERS & set(self._open):
-            return
-        self.words += data if data.strip() else " "
-        for named in (self._link, self._button):
-            if named:
-                named.words += data.strip()
+Typed = str | list[str] | tuple[BytesIO, str]  # words, what is ticked, or a file with its name
 
 
 class Walker:
@@ -93,6 +18,7 @@ class Walker:
     def __init__(self, client) -> None:
         self.client = client
         self.path = ""
+        self.answer = None  # as it came, for what is no page
         self.page = Page("")
 
     def go(self, path: str) -> None:
@@ -104,14 +30,31 @@ class Walker:
         assert found, f"no link says {words!r} on {self.path}: {self.page.words}"
         self.go(urljoin(self.path, found[0].href))
 
-    def press(self, words: str, /, **typed: str) -> None:
+    def press(self, words: str, /, **typed: Typed) -> None:
         """Press the first button that says this, with the form filled in like this."""
-        for form in self.page.forms:
-            for button in form.buttons:
-                if words in button.words:
-                    self._send(form, button, typed)
-                    return
-        raise AssertionError(f"no button says {words!r} on {self.path}: {self.page.words}")
+        form, button = self._find(words)
+        self._arrive(*self._send(form, button, typed))
+
+    def press_in_vain(self, words: str, /, **typed: Typed) -> None:
+        """Press it, and be told on the same page why it cannot be."""
+        form, button = self._find(words)
+        answer, path = self._send(form, button, typed)
+        assert answer.status_code in {409, 422}, f"{path} answered {answer.status_code}"
+        self._stand(path, answer)
+
+    def finds_nothing(self, path: str, *, status: int = 404) -> None:
+        answer = self.client.get(path)
+        assert answer.status_code == status, f"{path} answered {answer.status_code}"
+        self._stand(path, answer)
+
+    def looks_at(self, words: str = "") -> None:
+        """Every picture is there of which the page says this."""
+        found = [src for alt, src in self.page.pictures if words in alt]
+        assert found, f"no picture of {words!r} on {self.path}: {self.page.pictures}"
+        for src in found:
+            with self.client.get(urljoin(self.path, src)) as answer:
+                assert answer.status_code == 200, f"{src} answered {answer.status_code}"
+                assert answer.mimetype.startswith("image/")
 
     def reads(self, *sentences: str) -> bool:
         """Does the page say all of this? Spaces do not count."""
@@ -120,22 +63,53 @@ class Walker:
         assert not missing, f"{self.path} does not say {missing}: {self.page.words}"
         return True
 
-    def _send(self, form: Form, button: Button, typed: dict[str, str]) -> None:
-        path = urljoin(self.path, form.action) if form.action else self.path
-        sent = {**form.fields, **({button.name: button.value} if button.name else {}), **typed}
+    def misses(self, *sentences: str) -> bool:
+        """Does the page say none of this?"""
+        words = _tight(self.page.words)
+        found = [each for each in sentences if _tight(each) in words]
+        assert not found, f"{self.path} says {found}: {self.page.words}"
+        return True
+
+    def _find(self, words: str) -> tuple[Form, Button]:
+        for form in self.page.forms:
+            for button in form.buttons:
+                if words in button.words:
+                    return form, button
+        raise AssertionError(f"no button says {words!r} on {self.path}: {self.page.words}")
+
+    def _send(self, form: Form, button: Button, typed: dict[str, Typed]):
+        action = button.action or form.action
+        path = urljoin(self.path, action) if action else self.path
+        for name, value in typed.items():
+            _check(form, name, value)
+        pressed = {button.name: button.value} if button.name else {}
+        sent = {**form.fields, **pressed, **typed}
         if form.method == "post":
-            self._arrive(self.client.post(path, data=sent), path)
-        else:
-            self._arrive(self.client.get(path, query_string=sent), path)
+            return self.client.post(path, data=sent), path
+        return self.client.get(path, query_string=sent), path
 
     def _arrive(self, answer, path: str) -> None:
         while answer.status_code in {302, 303}:
-            path = answer.location
+            path = urljoin(path, answer.location)
             answer = self.client.get(path)
         assert answer.status_code < 400, f"{path} answered {answer.status_code}: {answer.text}"
+        self._stand(path, answer)
+
+    def _stand(self, path: str, answer) -> None:
         where = urlsplit(path)
         self.path = where.path + (f"?{where.query}" if where.query else "")
-        self.page = Page(answer.text)
+        self.answer = answer
+        self.page = Page(answer.text if answer.mimetype == "text/html" else "")
+
+
+def _check(form: Form, name: str, value: Typed) -> None:
+    """Only a field that stands there can be filled in, and only with what it offers."""
+    assert name in form.fields, f"there is no field {name!r} among {sorted(form.fields)}"
+    if isinstance(value, tuple):
+        assert form.takes_files, "the form does not send its files"
+    elif name in form.offers:
+        wanted = {value} if isinstance(value, str) else set(value)
+        assert wanted <= set(form.offers[name]), f"{name} offers {form.offers[name]}"
 
 
 def _tight(words: str) -> str:

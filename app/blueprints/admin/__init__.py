@@ -9,6 +9,7 @@ from app.blueprints.admin import (
     inquiries,
     moderation,
     notices,
+    parting,
     prices,
     texts,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "inquiries",
     "moderation",
     "notices",
+    "parting",
     "prices",
     "texts",
 ]

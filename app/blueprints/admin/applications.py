@@ -29,7 +29,7 @@ from app.blueprints.admin.talks import bp
 from app.blueprints.casts import category_names
 from app.casts.models import Rank
 from app.db import session
-from app.entry import checks, duplicates, history, queue, screening, viewing
+from app.entry import applicants, checks, duplicates, history, queue, screening, viewing
 from app.entry.duplicates import Same
 from app.entry.looks import addresses
 from app.entry.models import WAITING_STATES, Application, ApplicationState, ScreeningStep
@@ -93,6 +93,7 @@ def application_queue() -> Answer:
         "admin/applications.html",
         waiting=waiting,
         decided=decided,
+        applicants=applicants.of(decided),
         state=state,
         twins=duplicates.twins_of(applications),
         proposed=screening.proposed_among(applications),
@@ -245,12 +246,14 @@ def _facts(application: Application) -> dict[str, object]:
     proposal = screening.find_proposal(application)
     before, after = queue.beside(application)
     kind, rank = application.document_kind, application.wished_rank
+    applicant = applicants.of([application])[application.id]
     return {
         "standing": queue.standing_of(application, now=now),
         "twins": duplicates.twins_of([application])[application.id],
         "picture": session.get(Picture, application.picture_id or 0),
-        "age": age_on(now.astimezone(clock.JAPAN).date(), application.born_on)
-        if application.born_on
+        "applicant": applicant,
+        "age": age_on(now.astimezone(clock.JAPAN).date(), applicant.born_on)
+        if applicant.born_on
         else None,
         "check": checks.find(application),
         "proposal": proposal,

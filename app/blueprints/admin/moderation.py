@@ -13,7 +13,7 @@ from app.blueprints.admin.cases import age_of
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Lines
 from app.blueprints.forms import REPORT_REASONS
-from app.blueprints.known_people import name_of
+from app.blueprints.known_people import name_of, names_of
 from app.bookings import diary
 from app.desk import conduct, dossier, moderation
 from app.desk.moderation import Item, Kind
@@ -107,14 +107,14 @@ def look_at(kind: str, name: str) -> Answer:
     if item.look or not form.validate():
         return _again(item, form)
     words = form.words.data
+    is_first = moderation.look_at(item, verdict=verdict, words=words, by=me().id, now=now)
     try:
-        if verdict is Verdict.WARNED:
+        if is_first and verdict is Verdict.WARNED:
             note = conduct.warn(item.subject.id, words=words, by=me().id, now=now)
             desk_letters.warned(item.subject, note, now=now)
     except Refused as refusal:
         problems = undone(refusal)
         return _again(_item(kind, name), form, problems)
-    moderation.look_at(item, verdict=verdict, words=words, by=me().id, now=now)
     if verdict is Verdict.SUSPENDED:
         return go(url_for(".suspension", public_id=item.subject.public_id, words=words))
     return go(url_for(".moderated", kind=kind, name=name))
@@ -262,7 +262,5 @@ def _facts(account: Account) -> dict[str, object]:
 
 
 def _names(items: list[Item]) -> dict[int, str]:
-    people = {
-        person.id: person for each in items for person in (each.subject, each.reporter) if person
-    }
-    return {account_id: name_of(person) for account_id, person in people.items()}
+    people = [person for each in items for person in (each.subject, each.reporter) if person]
+    return names_of(people)

@@ -52,7 +52,7 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
         validate_choice=False,  # in words of its own, above
     )
     starts_on = Day(
-        _("From"),
+        _("First day"),
         description=_("From 0:00 of this day."),
         validators=[InputRequired(_("Please give a day.")), of_this_century],
     )
