@@ -144,6 +144,7 @@ guests_only = _only(Role.GUEST)
 casts_only = _only(Role.CAST)
 operators_only = _only(Role.OPERATOR)
 anybody_signed_in = _only(*Role)
+casts_or_guests_only = _only(Role.GUEST, Role.CAST)
 operators_enrolling = _only(Role.OPERATOR, needs_code=False)
 
 

@@ -176,3 +176,4 @@ BROWSERS_FROM = {"Google Chrome": 105, "Safari": 14}  # older ones lack what the
 # Texts that the operator writes
 TEXT_LENGTH = 10_000  # characters of one text in one language
 TEXT_FIELD_LENGTH = 300  # characters of one field
+TERMS_LENGTH = 20_000  # characters of terms or the privacy policy in one language (C7, G36)

@@ -37,7 +37,7 @@ def make_draft(*, email: str = "", now: datetime = NOON) -> Application:
     """Begun: the address has its link, and nothing is filled in."""
     asked = opening.ask(
         email or f"applicant{next(_number)}@example.com",
-        consents=terms.current(terms.OF_CASTS),
+        consents=terms.current(terms.OF_CASTS, now=now),
         locale="ja",
         now=now,
     )

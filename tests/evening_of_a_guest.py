@@ -20,7 +20,16 @@ from app.messages import thread
 from app.messages.models import Message
 from app.notices import office_notices
 from app.notices.models import Audience
-from app.people import addresses, blocks, choices, devices, recovery, registration, signing_in
+from app.people import (
+    addresses,
+    blocks,
+    choices,
+    devices,
+    recovery,
+    registration,
+    signing_in,
+    terms,
+)
 from app.people.choices import Topic
 from app.people.models import Account, Role
 from app.purchases import orders, packs, settling
@@ -69,6 +78,7 @@ def _registered() -> Account:
         password=PASSWORD,
         nickname=NICKNAME,
         born_on=BORN_ON,
+        consents=terms.FIRST,
         locale="ja",
         now=NOON,
     ).account

@@ -56,7 +56,7 @@ def make_application(
         email=email or f"applicant{number}@example.com",
         locale="ja",
         key_until=now + timedelta(days=14),
-        consents=dict(terms.CURRENT),
+        consents=dict(terms.FIRST),
         started_at=now,
         family_name=family or f"山田{number}",
         given_name=given,

@@ -17,7 +17,7 @@ from app.errors import Refused
 from app.mail import Mail, MailState
 from app.messages import thread
 from app.notices.models import NoticeReading
-from app.people import closing, registration, signing_in
+from app.people import closing, registration, signing_in, terms
 from app.people.blocks import Block
 from app.people.credentials import EmailChange, PasswordRequest, SignIn
 from app.people.models import Account, DeviceCheck, MailChoices, Role
@@ -276,6 +276,7 @@ def test_all_sessions_end_and_the_address_can_register_anew():
         password=PASSWORD,
         nickname="新しい人",
         born_on=BORN_ON,
+        consents=terms.FIRST,
         locale="ja",
         now=LATER,
     )

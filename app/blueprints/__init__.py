@@ -14,8 +14,10 @@ from app.blueprints import (
     calendars,
     cast_room,
     casts,
+    consents,
     dev,
     device_test,
+    documents,
     email_change,
     embedded,
     favourites,
@@ -54,7 +56,9 @@ def register_blueprints(app: Flask, csrf: CSRFProtect, settings: Settings) -> No
     """Every door of the product. Those for laptops do not exist in production."""
     for bp in (
         home.bp,
+        documents.bp,
         signing_in.bp,
+        consents.bp,
         casts.bp,
         wallet.bp,
         talks.bp,

@@ -103,7 +103,7 @@ def ask() -> Answer:
         return form_again(page, page=page, form=form, **_terms())
     asked = opening.ask(
         form.email.data,
-        consents=terms.current(terms.OF_CASTS),
+        consents=terms.read(form.version.data),
         locale=str(get_locale()),
         now=now,
     )
@@ -141,7 +141,7 @@ def consent(application: Application) -> Answer:
     form, page = ConsentForm(), "applying/review.html"
     if not form.validate():
         return form_again(page, page=page, form=form, **_reviewed(application))
-    opening.agree(application, consents=terms.current(terms.OF_CASTS))
+    opening.agree(application, consents=terms.read(form.version.data))
     return redirect(url_for(".review", key=application.key), code=303)
 
 
@@ -194,4 +194,4 @@ def _state(application: Application) -> dict[str, object]:
 
 
 def _terms() -> dict[str, object]:
-    return {"terms": terms.current(terms.OF_CASTS)}
+    return {"terms": terms.current(terms.OF_CASTS, now=clock.now())}

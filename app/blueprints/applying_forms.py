@@ -18,13 +18,12 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
-    ValidationError,
 )
 from wtforms.widgets import FileInput
 
-from app import policy
+from app import clock, policy
 from app.blueprints.fields import Day, Line, Lines
-from app.blueprints.guest_forms import EMAIL_LENGTH
+from app.blueprints.guest_forms import EMAIL_LENGTH, same_terms
 from app.entry.models import DocumentKind
 from app.people import terms
 
@@ -40,18 +39,14 @@ ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
 class ConsentForm(FlaskForm):  # type: ignore[misc]
-    version = HiddenField(default=lambda: terms.version(terms.OF_CASTS))
+    version = HiddenField(default=lambda: terms.version(terms.OF_CASTS, now=clock.now()))
     agreed = BooleanField(
         _("I have read and agree to all three"),
         validators=[InputRequired(_("Please read and agree to all three."))],
     )
 
     def validate_agreed(self, _field: BooleanField) -> None:
-        """Who read an older version has not agreed to this one."""
-        now = terms.version(terms.OF_CASTS)
-        if self.version.data and self.version.data != now:
-            self.version.data = now
-            raise ValidationError(_("The terms have changed. Please read them again."))
+        same_terms(self, terms.OF_CASTS)
 
 
 class StartForm(ConsentForm):

@@ -10,6 +10,7 @@ from app import clock, policy
 from app.blueprints import booking_page
 from app.blueprints.booking_screen import BookingScreen, per_minute
 from app.blueprints.calendars import feed_address
+from app.blueprints.consents import agreed_first
 from app.blueprints.forms import CancelForm, RatingForm
 from app.blueprints.own_bookings import own_booking
 from app.bookings import cancelling, diary, notices, offer, openings, reserving, settlements
@@ -31,6 +32,7 @@ USUAL_SLOTS = 2  # chosen first, where so many are free
 
 @bp.get("/casts/<public_id>/booking")
 @guests_only
+@agreed_first
 def choose(public_id: str) -> Answer:
     """How long, from the chosen start: each length with talk time and price."""
     cast, starts_at = _cast(public_id), _start()
@@ -49,6 +51,7 @@ def choose(public_id: str) -> Answer:
 
 @bp.get("/casts/<public_id>/booking/confirmation")
 @guests_only
+@agreed_first
 def confirmation(public_id: str) -> Answer:
     """The final screen; its button books."""
     cast, starts_at = _cast(public_id), _start()
@@ -60,6 +63,7 @@ def confirmation(public_id: str) -> Answer:
 
 @bp.post("/casts/<public_id>/bookings")
 @guests_only
+@agreed_first
 def reserve(public_id: str) -> Answer:
     """Book what the final screen said. Pressing twice books once."""
     now = clock.now()

@@ -2,17 +2,26 @@
 
 from datetime import date
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
-from app import policy
+from app import clock, policy
 from app.blueprints.fields import Day, Line, Secret
 from app.people import terms
 
 EMAIL_LENGTH = 254  # what the mail standards allow
 OLDEST_YEARS = 120
+
+
+def same_terms(form: FlaskForm, names: tuple[str, ...]) -> None:
+    """Who read an older version has not agreed to this one; the form then shows the new one."""
+    holds = terms.version(names, now=clock.now())
+    seen, form.version.data = form.version.data or holds, holds
+    if seen != holds:
+        raise ValidationError(gettext(terms.CHANGED.text))
 
 
 class RegisterForm(FlaskForm):
@@ -36,17 +45,14 @@ class RegisterForm(FlaskForm):
         description=_("The casts call you by this name. Not your real name, please."),
     )
     born_on = Day(_("Date of birth"), validators=[InputRequired(_("When were you born?"))])
-    version = HiddenField(default=terms.version)
+    version = HiddenField(default=lambda: terms.version(now=clock.now()))
     agreed = BooleanField(
         _("I have read and agree to the terms and the privacy policy"),
         validators=[InputRequired(_("Please read and agree to both."))],
     )
 
     def validate_agreed(self, _field: BooleanField) -> None:
-        """Who read an older version has not agreed to this one."""
-        if self.version.data and self.version.data != terms.version():
-            self.version.data = terms.version()
-            raise ValidationError(_("The terms have changed. Please read them again."))
+        same_terms(self, terms.OF_GUESTS)
 
 
 class LoginForm(FlaskForm):

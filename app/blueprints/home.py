@@ -1,17 +1,17 @@
 """The front page, the language, and the terms."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import get_locale
 
 from app import clock
+from app.blueprints import documents
 from app.blueprints.casts import category_names
 from app.blueprints.shelf import kept_a_moment
 from app.blueprints.signing_in import HOMES
 from app.blueprints.site.pages import free_time
 from app.casts import ranks, search
 from app.guards import find_me, page_before
-from app.people import terms as versions
 from app.purchases import packs
+from app.texts.models import TextKind
 from app.web import Answer
 
 bp = Blueprint("home", __name__)
@@ -59,20 +59,14 @@ def language(locale: str) -> Answer:
 
 @bp.get("/terms")
 def terms() -> Answer:
-    return _document("terms")
+    return documents.holding(TextKind.TERMS)
 
 
 @bp.get("/privacy")
 def privacy() -> Answer:
-    return _document("privacy")
+    return documents.holding(TextKind.PRIVACY)
 
 
 @bp.get("/cast/terms")
 def cast_terms() -> Answer:
-    return _document("cast_terms")
-
-
-def _document(name: str) -> Answer:
-    """A text that people agree to, in the words of their language; Japanese is what holds."""
-    template = f"home/{name}.{get_locale()}.html"
-    return render_template(template, version=versions.CURRENT[name])
+    return documents.holding(TextKind.CAST_TERMS)

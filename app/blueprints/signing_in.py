@@ -21,7 +21,7 @@ from flask_babel import get_locale, gettext
 from flask_limiter.util import get_remote_address
 
 from app import clock, letters, policy
-from app.blueprints import second_step
+from app.blueprints import consents, second_step
 from app.blueprints.guest_forms import LoginForm, RegisterForm, picker_of
 from app.errors import N_, Problem, Refused
 from app.guards import find_me, let_in, let_out, limiter, own_path
@@ -99,6 +99,7 @@ def create() -> Answer:
         password=form.password.data,
         nickname=form.nickname.data,
         born_on=form.born_on.data,
+        consents=terms.read(form.version.data),
         locale=str(get_locale()),
         now=now,
     )
@@ -174,7 +175,7 @@ def _log_in(role: Role) -> Answer:
             if second_factor.is_asked_of(account):
                 return second_step.begin(account, goes_on=goes_on)
             let_in(account)
-            return redirect(goes_on or url_for(HOMES[role]), code=303)
+            return redirect(goes_on or consents.after_login(account, HOMES[role]), code=303)
     problems = [] if form.errors else problems
     return form_again(page, page=page, form=form, problems=problems, role=role)
 
@@ -200,8 +201,12 @@ def _why_not(form: RegisterForm, now: datetime) -> list[Problem]:
 
 
 def _register_facts() -> dict[str, object]:
-    today = clock.now().astimezone(clock.JAPAN).date()
-    return {"picker": picker_of(today), "adult_years": policy.ADULT_YEARS, "terms": terms.CURRENT}
+    now = clock.now()
+    return {
+        "picker": picker_of(now.astimezone(clock.JAPAN).date()),
+        "adult_years": policy.ADULT_YEARS,
+        "terms": terms.current(now=now),
+    }
 
 
 def _write_to(registered: registration.Registered, email: str, *, now: datetime) -> None:

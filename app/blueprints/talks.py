@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from app import clock
 from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
+from app.blueprints.consents import agreed_first
 from app.blueprints.forms import EnterForm, RatingForm
 from app.blueprints.own_bookings import own_account, own_booking, path_of
 from app.casts import profiles, search
@@ -32,6 +33,7 @@ SUGGESTED = 4  # casts
 
 @bp.get("/casts/<public_id>/entry")
 @guests_only
+@agreed_first
 def entry(public_id: str) -> Answer:
     """Before entering: whom, the price, the free minute, the balance, how long it lasts (G17)."""
     cast = _cast(public_id)
@@ -43,6 +45,7 @@ def entry(public_id: str) -> Answer:
 
 @bp.post("/casts/<public_id>/talks")
 @guests_only
+@agreed_first
 def ask(public_id: str) -> Answer:
     """Ring at the cast, at the price that the guest saw. Pressing twice rings once."""
     cast, now = _cast(public_id), clock.now()

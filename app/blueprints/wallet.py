@@ -14,6 +14,7 @@ from flask import render_template as render
 from werkzeug.datastructures import MultiDict
 
 from app import clock
+from app.blueprints.consents import agreed_first
 from app.blueprints.final_screen import PackScreen
 from app.bookings import diary
 from app.errors import N_, Problem, Refused
@@ -98,12 +99,14 @@ def show() -> Answer:
 
 @bp.get("/packs", endpoint="packs")
 @guests_only
+@agreed_first
 def choose() -> Answer:
     return _packs(Way.of(request.args))
 
 
 @bp.get("/confirmation")
 @guests_only
+@agreed_first
 def confirmation() -> Answer:
     """The final screen, with the six items and the button that orders."""
     _see_who_sells()
@@ -116,6 +119,7 @@ def confirmation() -> Answer:
 
 @bp.post("/orders")
 @guests_only
+@agreed_first
 def order() -> Answer:
     """Order what the final screen showed; pressed twice, it is one order."""
     _see_who_sells()

@@ -18,6 +18,7 @@ from app.db import rows, session, unguessable
 from app.errors import N_, Problem, Refused
 from app.people import closing
 from app.people.blocks import CANNOT_MEET
+from app.people.terms import OF_GUESTS, why_not_begin
 from app.points.models import Reason
 from app.points.spending import Wanted, spend_held
 
@@ -183,7 +184,8 @@ def reserve(
     terms = Terms(
         starts_at=starts_at, slots=slots, price_points=price_points, reward_yen=facts.reward_yen
     )
-    if problems := why_not_reserve(terms, facts, now=now):
+    problems = why_not_reserve(terms, facts, now=now)
+    if problems := problems + why_not_begin(guest_id, OF_GUESTS, now=now):
         raise Refused(*problems)
     booking_id = _make(guest_id, cast_id, terms, form_key=form_key, shown=shown, now=now)
     paid = Wanted(guest_id, terms.points, f"booking:{booking_id}", paid_key(booking_id))

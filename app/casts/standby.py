@@ -13,7 +13,7 @@ from app.casts import bank_accounts
 from app.casts.models import Cast, State
 from app.db import array, rows, session
 from app.errors import Refused
-from app.people import blocks
+from app.people import blocks, terms
 
 
 def get_locked(cast_id: int) -> Cast:
@@ -25,9 +25,11 @@ def get_locked(cast_id: int) -> Cast:
 def begin(cast_id: int, *, now: datetime) -> Cast:
     """Stand by. In a talk nothing changes; a breath after one is cut short.
 
-    Raises Refused while the cast has no account to be paid to (C27).
+    Raises Refused while the cast has no account to be paid to (C27), or has not agreed to the
+    terms that hold (C7).
     """
-    if problems := bank_accounts.why_not_work(cast_id):
+    problems = bank_accounts.why_not_work(cast_id)
+    if problems := problems + terms.why_not_begin(cast_id, terms.OF_CASTS, now=now):
         raise Refused(*problems)
     cast = get_locked(cast_id)
     if cast.hidden_at:  # a press from before the office shut the cast out

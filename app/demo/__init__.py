@@ -125,8 +125,7 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
     )
     session.add(account)
     session.flush()
-    names = terms.OF_CASTS if role is Role.CAST else terms.OF_GUESTS
-    for name, version in terms.current(names).items():
+    for name, version in terms.current(terms.OF_ROLE[role], now=now).items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     return account
 

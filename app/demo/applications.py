@@ -162,7 +162,7 @@ def send(*, operator: Account, now: datetime) -> None:
 
 
 def _sent(applicant: Applicant, *, now: datetime) -> Application:
-    consents = terms.current(terms.OF_CASTS)
+    consents = terms.current(terms.OF_CASTS, now=now)
     email = f"{applicant.key}@example.com"
     application = opening.ask(email, consents=consents, locale="ja", now=now).application
     assert application, "an applicant of the demo is no cast yet"

@@ -1,4 +1,4 @@
-"""What lies on the desks of the demo: notices, a memo, notes on guests, an invitation, a planned price."""
+"""What lies on the desks of the demo: notices, a memo, notes on guests, an invitation, what is planned."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,6 +9,8 @@ from app.casts.models import Cast, Rank
 from app.notices import office_notices
 from app.notices.models import Audience
 from app.people.models import Account
+from app.texts import publishing
+from app.texts.models import TextKind
 
 MEMO = """こはくさん:面接は26日。次に結果を聞く。
 木曜は21:30まで。
@@ -27,6 +29,21 @@ SAFETY = """トークの中で連絡先(LINE、電話番号、SNSのIDなど)を
 
 困ったときは、トーク画面の「通報」からすぐにお知らせください。運営事務局が必ず確認します。"""
 SLOTS = "予約の空き時間は、7日先までごらんいただけます。お好きな時間を、早めにお選びください。"
+TERMS_CHANGES = {
+    "ja": "お友だち紹介の条件を加えました。",
+    "en": "The conditions for inviting friends are new.",
+}
+TERMS_JA = """見本の規約です。ご自身の規約に置き換えてください。
+
+# 1. このサービス
+ゲストとキャストが、ビデオ通話で一対一でお話しするサービスです。
+
+# 2. お友だち紹介
+- 紹介できるのは、会員登録がお済みの方です。
+- ご自身やご家族を紹介することはできません。
+
+## 紹介の特典
+特典の内容は、お知らせのページに表示します。"""
 WORDS = """いつもていねいなトークをありがとうございます。
 ゲストのみなさまの評価を拝見し、シルバーランクにご招待します。"""
 
@@ -40,6 +57,16 @@ def fill(
     for guest, words in zip(guests, NOTES, strict=False):
         memos.save_note(cast.account_id, guest.id, words=words, seen=0, now=now - timedelta(days=2))
     today = now.astimezone(clock.JAPAN).date()
+    publishing.publish(
+        TextKind.TERMS,
+        fields={"changes": TERMS_CHANGES},
+        body_ja=TERMS_JA,
+        body_en="",
+        holds_from=clock.start_of(today + timedelta(days=30)),
+        based_on=0,
+        by=operator.id,
+        now=now - timedelta(days=2),
+    )
     invitations.invite(
         cast.account_id,
         rank=Rank.SILVER,

@@ -21,7 +21,7 @@ SITTER = Sitter(ground="#dfe9e4", hair="#3a2a22", skin="#f1d0b4", clothes="#7a5b
 def begin(*, now: datetime) -> None:
     """One draft since yesterday, and the mail with its link."""
     yesterday = now - timedelta(days=1)
-    consents = terms.current(terms.OF_CASTS)
+    consents = terms.current(terms.OF_CASTS, now=now)
     asked = opening.ask(EMAIL, consents=consents, locale="ja", now=yesterday)
     application = asked.application
     assert application, "the demo's house was not empty"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import session
 from app.texts import publishing
-from app.texts.models import TextKind
+from app.texts.models import OF_SELLER
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -25,7 +25,7 @@ def notes(now: datetime) -> dict[str, str]:
     """What production lacks, though requests can be answered: asked only where `look` is content."""
     lacking = [
         f"{kind} lacks {blank.name}"
-        for kind in TextKind
+        for kind in OF_SELLER
         for blank in publishing.whats_missing(kind, now=now)
     ]
     return {"texts": "; ".join(lacking) or "ok"}

@@ -22,7 +22,7 @@ def whats_missing(application: Application, *, now: datetime) -> list[Problem]:
         problems.append(_lacks("picture", N_("Your profile picture is missing.")))
     if not documents.is_complete(application):
         problems.append(_lacks("documents", N_("A picture of your identity document is missing.")))
-    if application.consents != terms.current(terms.OF_CASTS):
+    if application.consents != terms.current(terms.OF_CASTS, now=now):
         text = N_("The terms have changed. Please read them again.")
         problems.append(_lacks("consents", text))
     return problems

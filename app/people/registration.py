@@ -4,6 +4,7 @@ Nothing here tells a stranger whether an address is registered: the answer to th
 the same, and only the mail differs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from app import audit, policy
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import holding, passwords, terms
+from app.people import holding, passwords
 from app.people.models import Account, Consent, Role
 
 SALT = "confirm-address"
@@ -100,12 +101,20 @@ def fold(email: str) -> str:
 
 
 def register(
-    *, email: str, password: str, nickname: str, born_on: date, locale: str, now: datetime
+    *,
+    email: str,
+    password: str,
+    nickname: str,
+    born_on: date,
+    consents: Mapping[str, str],
+    locale: str,
+    now: datetime,
 ) -> Registered:
     """The guest of this address: a new one, not confirmed yet, or the one who was there before.
 
     An account that is there keeps its details: whoever types an address may not be its owner.
-    The password is hashed either way, so that both answers take as long.
+    The password is hashed either way, so that both answers take as long. `consents` are the
+    versions of the terms that the form showed (C7).
     """
     account = Account(
         role=Role.GUEST,
@@ -129,7 +138,7 @@ def register(
     if holder := holding.holder_of(account.email, Role.GUEST, now=now):
         session.delete(account)
         return Registered(account=holder, is_new=False)
-    for name, version in terms.current().items():
+    for name, version in consents.items():
         session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
     audit.note("account.registered", about=f"account:{account.id}", by=account.id, now=now)
     return Registered(account=account, is_new=True)

@@ -11,7 +11,7 @@ from app.casts import standby
 from app.casts.models import Cast, State
 from app.db import session
 from app.errors import N_, Problem, Refused
-from app.people import blocks, closing
+from app.people import blocks, closing, terms
 from app.people.models import Account
 from app.points.lots import purse_of
 from app.talks import bounds, metering, minutes, recording
@@ -74,6 +74,7 @@ def why_not_ask(
     The page before entering shows the list, and `ask` obeys it.
     """
     problems = why_not_enter(guest, cast, points=points, now=now)
+    problems += terms.why_not_begin(guest.id, terms.OF_GUESTS, now=now)
     if live_talk_of_guest(guest.id):
         problems.append(Problem(code="in_a_talk", text=N_("You are in another talk.")))
     if price_points != cast.price_points:

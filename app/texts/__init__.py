@@ -1,1 +1,1 @@
-"""Texts that the operator writes, in versions: what the law asks the seller to say."""
+"""Texts that the operator writes, in versions: what the law asks the seller to say, and the terms."""

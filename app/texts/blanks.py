@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.errors import N_
-from app.texts.models import TextKind
+from app.texts.models import AGREED_TO, TextKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,9 +11,15 @@ class Blank:
     name: str
     label: str  # a msgid
     hint: str = ""  # a msgid
-    is_needed: bool = True  # by law; without it nothing is sold in production
+    is_needed: bool = True  # of what the law asks for: without it nothing is sold in production
     has_english: bool = True
 
+
+CHANGES = Blank(
+    name="changes",
+    label=N_("What is new"),
+    hint=N_("In a few words. Whoever agreed to an older version reads this first."),
+)
 
 BLANKS: dict[TextKind, tuple[Blank, ...]] = {
     TextKind.COMMERCE: (
@@ -45,4 +51,5 @@ BLANKS: dict[TextKind, tuple[Blank, ...]] = {
     ),
     TextKind.PREPAID: (),
     TextKind.EXTERNAL: (),
+    **dict.fromkeys(AGREED_TO, (CHANGES,)),
 }

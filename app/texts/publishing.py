@@ -1,7 +1,7 @@
 """Publishing a version of a text, and what holds when."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -10,13 +10,14 @@ from app import audit
 from app.db import session
 from app.errors import N_, Problem, Refused
 from app.texts.blanks import BLANKS, Blank
-from app.texts.models import SiteText, TextKind
+from app.texts.models import AGREED_TO, SiteText, TextKind
 
 Fields = Mapping[str, Mapping[str, str]]  # name: language: words
 
 BACK_BY = timedelta(minutes=5)  # a form may have been open so long
 LARGEST = 2**31  # what the table can count to
 PLEASE_FILL = N_("Please fill this in; the law asks for it.")
+PLEASE_WRITE = N_("Please fill this in.")
 PLACEHOLDER = "要記入"  # what pages show where a blank is empty
 
 SOMEBODY_ELSE = Problem(
@@ -43,6 +44,16 @@ def versions(kind: TextKind) -> list[SiteText]:
     return list(session.scalars(_of(kind)))
 
 
+def ahead(kind: TextKind, *, now: datetime) -> set[int]:
+    """The numbers of those that do not hold yet and will: none written later holds as early."""
+    found, first = set(), datetime.max.replace(tzinfo=UTC)
+    for text in versions(kind):
+        if now < text.holds_from < first:
+            found.add(text.version)
+        first = min(first, text.holds_from)
+    return found
+
+
 def newest(kind: TextKind) -> int:
     """The number of the last version, also of one that does not hold yet; 0 where there is none."""
     last = select(func.max(SiteText.version)).where(SiteText.kind == kind)
@@ -64,7 +75,9 @@ def body_of(text: SiteText | None, *, locale: str) -> tuple[str, str]:
 
 
 def whats_missing(kind: TextKind, *, now: datetime) -> list[Blank]:
-    """The blanks that the law needs and that nobody has filled in."""
+    """The blanks that the law needs and that nobody has filled in; terms are whole as they come."""
+    if kind in AGREED_TO:
+        return []
     text = find(kind, now=now)
     return [
         blank
@@ -85,13 +98,27 @@ def why_not_sell(now: datetime) -> list[Problem]:
     ]
 
 
+def please_fill(kind: TextKind) -> str:
+    """What stands beside an empty field, as a msgid."""
+    return PLEASE_WRITE if kind in AGREED_TO else PLEASE_FILL
+
+
 def why_not_publish(
-    kind: TextKind, *, fields: Fields, holds_from: datetime, now: datetime
+    kind: TextKind,
+    *,
+    fields: Fields,
+    body: Mapping[str, str],
+    holds_from: datetime,
+    now: datetime,
 ) -> list[Problem]:
+    """Why these words are no version. Terms have a body, in Japanese at least."""
+    needed = [blank.name for blank in BLANKS[kind] if blank.is_needed]
+    needed += ["body"] if kind in AGREED_TO else []
+    given = {**fields, "body": body}
     problems = [
-        Problem(code="empty", text=PLEASE_FILL, about=name)
-        for name in (f"{blank.name}_ja" for blank in BLANKS[kind] if blank.is_needed)
-        if not fields.get(name.removesuffix("_ja"), {}).get("ja", "").strip()
+        Problem(code="empty", text=please_fill(kind), about=f"{name}_ja")
+        for name in needed
+        if not given.get(name, {}).get("ja", "").strip()
     ]
     problems += [
         Problem(
@@ -99,8 +126,8 @@ def why_not_publish(
             text=N_("This is a placeholder. Please put the real words in its place."),
             about=f"{name}_{locale}",
         )
-        for name, given in fields.items()
-        for locale, words in given.items()
+        for name, by_locale in given.items()
+        for locale, words in by_locale.items()
         if PLACEHOLDER in words
     ]
     if holds_from < now - BACK_BY:
@@ -129,7 +156,9 @@ def publish(
 
     Of two that were written from the same one, the second is refused.
     """
-    if problems := why_not_publish(kind, fields=fields, holds_from=holds_from, now=now):
+    body = {"ja": body_ja, "en": body_en}
+    problems = why_not_publish(kind, fields=fields, body=body, holds_from=holds_from, now=now)
+    if problems:
         raise Refused(*problems)
     wanted = insert(SiteText).values(
         kind=kind,

@@ -72,10 +72,10 @@ def test_a_stranger_registers_and_confirms_the_address(client):
 
 @pytest.mark.req("G36")
 def test_consent_is_kept_by_version(client):
-    register(client, version=terms.version())
+    register(client, version=terms.version(now=NOON))
 
     assert {(row.terms, row.version) for row in session.scalars(select(Consent))} == set(
-        terms.current().items()
+        terms.current(now=NOON).items()
     )
 
 

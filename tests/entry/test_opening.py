@@ -12,7 +12,7 @@ from app.people.models import Role
 from tests.applications import make_applied, make_asked, make_draft
 from tests.factories import NOON, SECOND, make_account, make_operator
 
-CONSENTS = terms.current(terms.OF_CASTS)
+CONSENTS = terms.FIRST
 AGAIN = policy.CONFIRMATION_AGAIN
 
 

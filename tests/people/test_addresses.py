@@ -37,7 +37,13 @@ def find(change, purpose, *, now=NOON):
 
 def register(email, *, now=NOON):
     return registration.register(
-        email=email, password=PASSWORD, nickname="n", born_on=None, locale="ja", now=now
+        email=email,
+        password=PASSWORD,
+        nickname="n",
+        born_on=None,
+        consents={},
+        locale="ja",
+        now=now,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from app import policy
 from app.jobs import transaction
-from app.people import registration
+from app.people import registration, terms
 from app.people.models import Role
 from tests.factories import NOON, SECOND, make_account, make_guest
 
@@ -15,7 +15,9 @@ GOOD = {"password": "a long enough word", "nickname": "あおい", "born_on": da
 
 
 def register(email="aoi@example.com", **changes):
-    return registration.register(email=email, locale="ja", now=NOON, **{**GOOD, **changes})
+    return registration.register(
+        email=email, consents=terms.FIRST, locale="ja", now=NOON, **{**GOOD, **changes}
+    )
 
 
 @pytest.mark.req("D29")

@@ -74,6 +74,18 @@ def test_a_version_holds_from_its_moment_and_the_latest_written_wins():
     assert [each.version for each in publishing.versions(COMMERCE)] == [3, 2, 1]
 
 
+def test_what_a_later_one_overtakes_is_not_ahead_any_more():
+    days = [NOON + timedelta(days=each) for each in (20, 10, 30)]
+    for number, day in enumerate(days):
+        publish(based_on=number, holds_from=day)
+    assert publishing.ahead(COMMERCE, now=NOON) == {2, 3}
+    assert publishing.ahead(COMMERCE, now=days[1]) == {3}
+
+    publish(based_on=3)
+
+    assert publishing.ahead(COMMERCE, now=NOON) == set()
+
+
 def test_a_version_cannot_have_held_before_it_was_written():
     with pytest.raises(Refused) as refused:
         publish(holds_from=NOON - timedelta(hours=1))

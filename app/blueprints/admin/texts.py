@@ -11,6 +11,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
 from app import clock, policy
+from app.blueprints import documents
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Line, Lines
 from app.blueprints.site import legal
@@ -18,14 +19,16 @@ from app.errors import Problem, Refused
 from app.guards import me, operators_only
 from app.texts import publishing
 from app.texts.blanks import BLANKS, Blank
-from app.texts.models import SiteText, TextKind
+from app.texts.models import AGREED_TO, OF_SELLER, SiteText, TextKind
 from app.web import Answer, form_again, go
 
 NAMES = {
     TextKind.COMMERCE: _("Legal notice of the seller"),
     TextKind.PREPAID: _("About prepaid points"),
     TextKind.EXTERNAL: _("Sent to others"),
+    **documents.TITLES,
 }
+PAGES = {**{kind: f"site.{kind}" for kind in OF_SELLER}, **documents.PAGES}
 LANGUAGES = ("ja", "en")
 NOT_LONGER = _("Please use at most %(max)d characters.")
 MINUTE = "%Y-%m-%dT%H:%M"  # as browsers send it
@@ -63,19 +66,40 @@ class TextForm(FlaskForm):  # type: ignore[misc]
     based_on = HiddenField()
 
 
+class TermsForm(TextForm):
+    """The whole text of what people agree to (C7, G36)."""
+
+    body_ja = Lines(
+        _("The whole text, in Japanese"),
+        description=_(
+            "A line that begins with # is a heading, with ## a smaller one, with - a point of a list."
+            " An empty line begins a new paragraph."
+        ),
+        validators=[
+            InputRequired(_("Please fill this in.")),
+            Length(max=policy.TERMS_LENGTH, message=NOT_LONGER),
+        ],
+    )
+    body_en = Lines(
+        _("The whole text, in English"),
+        description=_("Without it, readers of English see the Japanese text."),
+        validators=[Length(max=policy.TERMS_LENGTH, message=NOT_LONGER)],
+    )
+
+
 def _form_of(kind: TextKind) -> type[TextForm]:
     """The form with the blanks of this text, each in both languages where that makes a difference."""
     more = {
-        f"{blank.name}_{locale}": _line(blank, locale)
+        f"{blank.name}_{locale}": _line(blank, locale, publishing.please_fill(kind))
         for blank in BLANKS[kind]
         for locale in LANGUAGES[: 2 if blank.has_english else 1]
     }
-    return type("TextForm", (TextForm,), more)
+    return type("TextForm", (TermsForm if kind in AGREED_TO else TextForm,), more)
 
 
-def _line(blank: Blank, locale: str) -> Line:
+def _line(blank: Blank, locale: str, please_fill: str) -> Line:
     length = Length(max=policy.TEXT_FIELD_LENGTH, message=NOT_LONGER)
-    needed = [InputRequired(gettext(publishing.PLEASE_FILL))] if blank.is_needed else []
+    needed = [InputRequired(gettext(please_fill))] if blank.is_needed else []
     words = gettext(blank.label)
     if locale == "en":
         return Line(gettext("%(what)s, in English", what=words), validators=[length])
@@ -96,7 +120,9 @@ def text_list() -> Answer:
         "admin/texts.html",
         texts=texts,
         names=NAMES,
+        pages=PAGES,
         versions={kind: publishing.versions(kind) for kind in TextKind},
+        ahead={kind: publishing.ahead(kind, now=now) for kind in TextKind},
     )
 
 
@@ -107,7 +133,7 @@ def edit_text(kind: str) -> Answer:
     found = _kind(kind)
     number = publishing.newest(found)
     text = publishing.find_version(found, number)
-    form = _form_of(found)(formdata=None, data=_filled(text), based_on=str(number))
+    form = _form_of(found)(formdata=None, data=_filled(found, text), based_on=str(number))
     return render_template("admin/text.html", form=form, problems=[], **_shown(found))
 
 
@@ -121,7 +147,7 @@ def publish_text(kind: str) -> Answer:
         return _again(found, form)
     written = _written(found, form)
     if "preview" in request.form:
-        return legal.draw(found, SiteText(kind=found, version=0, **written)), 200
+        return _draw(SiteText(kind=found, version=0, **written)), 200
     try:
         publishing.publish(
             found, **written, based_on=_number(form.based_on.data), by=me().id, now=clock.now()
@@ -138,7 +164,11 @@ def text_version(kind: str, version: int) -> Answer:
     """Any version, also one that does not hold yet, as visitors see it."""
     found = _kind(kind)
     text = publishing.find_version(found, version) or abort(404)
-    return legal.draw(found, text)
+    return _draw(text)
+
+
+def _draw(text: SiteText) -> str:
+    return documents.draw(text) if text.kind in AGREED_TO else legal.draw(text.kind, text)
 
 
 def _kind(kind: str) -> TextKind:
@@ -168,9 +198,13 @@ def _written(kind: TextKind, form: TextForm) -> dict[str, Any]:
     }
 
 
-def _filled(text: SiteText | None) -> dict[str, str]:
+def _filled(kind: TextKind, text: SiteText | None) -> dict[str, str]:
+    """What the form begins with; of terms the built-in words, and no word of what is new yet."""
     if text is None:
-        return {}
+        terms = LANGUAGES if kind in AGREED_TO else ()
+        return {f"body_{each}": documents.built_in(kind, locale=each) for each in terms}
+    if kind in AGREED_TO:
+        return {"body_ja": text.body_ja, "body_en": text.body_en}
     given = {
         f"{name}_{locale}": words
         for name, by_locale in text.fields.items()
@@ -184,8 +218,10 @@ def _shown(kind: TextKind) -> dict[str, object]:
         "kind": kind,
         "name": NAMES[kind],
         "blanks": BLANKS[kind],
+        "is_agreed_to": kind in AGREED_TO,
         "missing": publishing.whats_missing(kind, now=clock.now()),
         "versions": publishing.versions(kind),
+        "ahead": publishing.ahead(kind, now=clock.now()),
     }
 
 

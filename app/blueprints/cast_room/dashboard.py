@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from app import clock, policy
+from app.blueprints.consents import agreed_first
 from app.blueprints.pads import memo_pad
 from app.bookings import diary, notices
 from app.casts import invitations, memos, prices, standby
@@ -58,6 +59,7 @@ def standing() -> Answer:
 
 @bp.post("/standby")
 @casts_only
+@agreed_first
 def stand_by() -> Answer:
     standby.begin(me().id, now=clock.now())
     return answer("cast_room/_standby.html", otherwise=url_for(".show"), call=_call())

@@ -7,9 +7,8 @@ from flask import Response, current_app, render_template, url_for
 from app import clock
 from app.blueprints.site.pages import bp
 from app.casts import search
-from app.people import terms
-from app.texts import publishing
-from app.texts.models import TextKind
+from app.texts import editions, publishing
+from app.texts.models import OF_SELLER
 
 KEPT = timedelta(hours=1)
 # Pages that everybody may read, in the order of the site; each by its endpoint.
@@ -54,15 +53,14 @@ def sitemap() -> Response:
 
 def _changes() -> dict[str, date]:
     now = clock.now()
-    changed = {f"home.{name}": date.fromisoformat(day) for name, day in _dated_terms()}
-    for kind in TextKind:
+    changed = {
+        f"home.{kind}": editions.holding(known, now=now).holds_from.astimezone(clock.JAPAN).date()
+        for kind, known in editions.editions().items()
+    }
+    for kind in OF_SELLER:
         if text := publishing.find(kind, now=now):
             changed[f"site.{kind}"] = text.holds_from.astimezone(clock.JAPAN).date()
     return changed
-
-
-def _dated_terms() -> list[tuple[str, str]]:
-    return [(name, terms.CURRENT[name]) for name in ("terms", "privacy")]
 
 
 def _whole(endpoint: str, **values: str) -> str:
