@@ -116,8 +116,9 @@ class Product:
         for process in self.processes.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, by - time.monotonic()))
-        for group in groups:
-            _end_group(group, signal.SIGKILL)
+        for process in self.processes.values():
+            _end_group(process.pid, signal.SIGKILL)
+            process.wait()
         (self.folder / "processes.json").unlink(missing_ok=True)
 
     def _remember(self) -> None:
