@@ -4,6 +4,7 @@ Links are made of BASE_URL, never of what a request says its host is.
 """
 
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,14 +93,7 @@ def expiring(reminder: expiry.Reminder, *, now: datetime) -> None:
 @periodic
 def remind() -> None:
     """Tell guests 30, 7 and 1 days before points expire, a batch in each transaction."""
-    told = True
-    while told:
-        now = clock.now()
-        with transaction():
-            due = list(expiry.reminders_due(now))
-            for reminder in due:
-                expiring(reminder, now=now)
-        told = bool(due)
+    _tell_all(expiry.reminders_due, expiring)
 
 
 @periodic
@@ -128,13 +122,18 @@ def tell_of_bookings() -> None:
 @periodic
 def tell_of_openings() -> None:
     """Mail guests who asked to hear when booking opens."""
+    _tell_all(openings.take_due, opening)
+
+
+def _tell_all(take_due: Callable[[datetime], Iterable[object]], tell: Callable[..., None]) -> None:
+    """Mail whatever is due, a batch in each transaction, until nothing is."""
     told = True
     while told:
         now = clock.now()
         with transaction():
-            due = openings.take_due(now)
+            due = list(take_due(now))
             for each in due:
-                opening(each, now=now)
+                tell(each, now=now)
         told = bool(due)
 
 
@@ -219,14 +218,7 @@ def opening(due: openings.Due, *, now: datetime) -> None:
 @periodic
 def tell_of_favourites() -> None:
     """Mail guests whose favourite stands by, if they asked."""
-    told = True
-    while told:
-        now = clock.now()
-        with transaction():
-            due = favourites.take_due(now)
-            for each in due:
-                favourite(each, now=now)
-        told = bool(due)
+    _tell_all(favourites.take_due, favourite)
 
 
 def favourite(due: favourites.Due, *, now: datetime) -> None:
