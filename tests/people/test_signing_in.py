@@ -5,7 +5,7 @@ from app import policy
 from app.audit import AuditEntry
 from app.db import session
 from app.errors import Refused
-from app.people import changing_passwords, jobs, signing_in, user_agents
+from app.people import changing_passwords, jobs, signing_in, suspensions, user_agents
 from app.people.credentials import SignIn
 from app.people.models import Account, Role
 from app.people.signing_in import sign_in
@@ -63,6 +63,24 @@ def test_no_device_of_a_closed_account_is_signed_in():
     guest = make_guest()
     here = begin(guest)
     guest.closed_at = NOON
+
+    assert signing_in.find(here.key) is None
+
+
+def test_a_device_that_signs_in_while_its_account_is_suspended_lets_nobody_in():
+    guest = make_guest()
+    suspensions.suspend(guest, because="規約違反", by=make_account(Role.OPERATOR).id, now=NOON)
+    here = begin(guest)  # its password was checked just before
+
+    assert signing_in.find(here.key) is None
+
+
+def test_a_device_from_before_a_suspension_stays_out_when_it_is_lifted():
+    guest, operator = make_guest(), make_account(Role.OPERATOR)
+    here = begin(guest)
+
+    suspensions.suspend(guest, because="規約違反", by=operator.id, now=NOON)
+    suspensions.lift(guest, by=operator.id, now=NOON + MINUTE)
 
     assert signing_in.find(here.key) is None
 
