@@ -10,11 +10,11 @@ from app import audit
 from app.casts import profiles
 from app.casts.models import Cast, LegalName, Rank
 from app.clock import JAPAN
-from app.db import session, unguessable
+from app.db import session
 from app.entry.models import Application
 from app.errors import N_, Problem, Refused
-from app.people import holding, passwords
-from app.people.models import Account, Consent, Role
+from app.people import holding, registration
+from app.people.models import Account, Role
 from app.people.registration import age_on, find_account
 from app.pictures.models import Picture
 
@@ -44,10 +44,17 @@ def is_name_taken(application: Application) -> bool:
 
 def make_cast(application: Application, *, rank: Rank, now: datetime) -> Account:
     """The cast's account and profile, at the rank that the office gives. Raises Refused."""
-    account = _account(application, now=now)
-    for name, version in application.consents.items():
-        agreed_at = application.submitted_at or now
-        session.add(Consent(account_id=account.id, terms=name, version=version, at=agreed_at))
+    account = registration.admit_cast(
+        email=application.email,
+        nickname=application.cast_name,
+        born_on=application.born_on,
+        consents=application.consents,
+        agreed_at=application.submitted_at or now,
+        locale=application.locale,
+        now=now,
+    )
+    if account is None:
+        raise Refused(_address_taken())
     try:
         with session.begin_nested():
             _open_profile(application, account, rank=rank, now=now)
@@ -55,29 +62,6 @@ def make_cast(application: Application, *, rank: Rank, now: datetime) -> Account
         raise Refused(_name_taken(application)) from None
     facts = {"application": application.id}
     audit.note("account.admitted", about=f"account:{account.id}", by=None, now=now, **facts)
-    return account
-
-
-def _account(application: Application, *, now: datetime) -> Account:
-    """Nobody knows its password; the mail with the result lets its owner choose one."""
-    account = Account(
-        role=Role.CAST,
-        email=application.email,
-        password_hash=passwords.hash_password(unguessable()),
-        nickname=application.cast_name,
-        born_on=application.born_on,
-        confirmed_at=now,  # the application began with a mail to this address
-        locale=application.locale,
-        created_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(account)
-    except IntegrityError:
-        raise Refused(_address_taken()) from None
-    # Asked after it was written: whoever leaves the address at this moment has been waited for.
-    if _is_held(application, now=now):
-        raise Refused(_address_taken())
     return account
 
 

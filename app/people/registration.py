@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, policy
-from app.db import session
+from app.db import session, unguessable
 from app.errors import N_, Problem, Refused
 from app.people import holding, passwords
 from app.people.models import Account, Consent, Role
@@ -138,10 +138,52 @@ def register(
     if holder := holding.holder_of(account.email, Role.GUEST, now=now):
         session.delete(account)
         return Registered(account=holder, is_new=False)
-    for name, version in consents.items():
-        session.add(Consent(account_id=account.id, terms=name, version=version, at=now))
+    _keep_consents(account, consents, at=now)
     audit.note("account.registered", about=f"account:{account.id}", by=account.id, now=now)
     return Registered(account=account, is_new=True)
+
+
+def admit_cast(
+    *,
+    email: str,
+    nickname: str,
+    born_on: date | None,
+    consents: Mapping[str, str],
+    agreed_at: datetime,
+    locale: str,
+    now: datetime,
+) -> Account | None:
+    """The account of a cast whom the office admits (C23), with what they agreed to.
+
+    None where a cast has this address, or may still come back to it (G40). Nobody knows the
+    password; the mail with the result lets its owner choose one.
+    """
+    account = Account(
+        role=Role.CAST,
+        email=fold(email),
+        password_hash=passwords.hash_password(unguessable()),
+        nickname=nickname,
+        born_on=born_on,
+        confirmed_at=now,  # the application began with a mail to this address
+        locale=locale,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:
+        return None
+    # Asked after it was written: whoever leaves the address at this moment has been waited for.
+    if holding.holder_of(account.email, Role.CAST, now=now):
+        session.delete(account)
+        return None
+    _keep_consents(account, consents, at=agreed_at)
+    return account
+
+
+def _keep_consents(account: Account, consents: Mapping[str, str], *, at: datetime) -> None:
+    for name, version in consents.items():
+        session.add(Consent(account_id=account.id, terms=name, version=version, at=at))
 
 
 def confirmation_token(account: Account, *, secret: str, now: datetime) -> str:
