@@ -13,12 +13,17 @@ LOST = "\ufffd"  # what decoding leaves of bytes that are no text
 QUOTED = re.compile(r"%[89A-F][0-9A-F]")  # or this, where the form came urlencoded
 
 LINE_END = re.compile("\r\n|[\r\u2028\u2029]")  # as some editors write them
+TURNING = set(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # write the other way round: names that lie
 HIDDEN = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of signs, and Unicode's own line ends
 
 
 def is_readable(text: str) -> bool:
     """Text that was encoded well, on one line, without control characters (NUL among them)."""
-    return LOST not in text and not any(unicodedata.category(each) in HIDDEN for each in text)
+    if LOST in text or TURNING & set(text):
+        return False
+    return not any(unicodedata.category(each) in HIDDEN for each in text)
 
 
 class Line(StringField):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,7 +15,7 @@ from app.desk.inquiry_tables import Inquiry, InquiryLine, LineKind, Subject
 from app.errors import N_, Problem, Refused
 from app.people import closing
 from app.people.models import Account
-from app.people.registration import fold
+from app.people.registration import fold, why_not_address
 
 BATCH = 100
 WORDS_LENGTH = 4000  # characters
@@ -44,7 +43,7 @@ class Asked:
 
 def why_not_ask(asked: Asked) -> list[Problem]:
     """Why this inquiry cannot be taken, each reason beside its field."""
-    problems = [*_why_not_name(asked.name), *_why_not_address(asked.email)]
+    problems = [*_why_not_name(asked.name), *why_not_address(asked.email)]
     if asked.subject is Subject.TALK and not asked.about.strip():
         text = N_("Please give the reserved time and the name, so that we find the talk.")
         problems.append(Problem(code="no_talk", about="about", text=text))
@@ -280,15 +279,6 @@ def _why_not_name(name: str) -> list[Problem]:
     if "://" in name or "www." in name.lower():  # our mail would carry it to whomever they named
         text = N_("A name holds no web address.")
         return [Problem(code="odd_name", about="name", text=text)]
-    return []
-
-
-def _why_not_address(email: str) -> list[Problem]:
-    try:
-        validate_email(fold(email), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        text = N_("This does not look like an e-mail address.")
-        return [Problem(code="no_address", about="email", text=text)]
     return []
 
 

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
-
 from app import audit
 from app.db import session
 from app.errors import N_, Problem, Refused
 from app.people import passwords
 from app.people.models import Account, Role
-from app.people.registration import find_account, fold, why_not_nickname, why_not_password
+from app.people.registration import (
+    find_account,
+    fold,
+    why_not_address,
+    why_not_nickname,
+    why_not_password,
+)
 
 
 def why_not_add(*, email: str, password: str, name: str) -> list[Problem]:
@@ -36,11 +40,8 @@ def add(*, email: str, password: str, name: str, now: datetime) -> Account:
 
 
 def _why_not_address(email: str) -> list[Problem]:
-    try:
-        validate_email(fold(email), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        text = N_("This does not look like an e-mail address.")
-        return [Problem(code="no_address", about="email", text=text)]
+    if problems := why_not_address(email):
+        return problems
     if find_account(email, Role.OPERATOR):
         text = N_("An operator with this address is there already.")
         return [Problem(code="address_taken", about="email", text=text)]

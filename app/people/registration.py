@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
+from email_validator import EmailNotValidError, validate_email
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -52,6 +53,16 @@ def why_not_password(password: str) -> list[Problem]:
             values={"least": shortest, "most": longest},
         )
     ]
+
+
+def why_not_address(email: str) -> list[Problem]:
+    """Why this is no address that mail could go to."""
+    try:
+        validate_email(fold(email), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        text = N_("This does not look like an e-mail address.")
+        return [Problem(code="no_address", about="email", text=text)]
+    return []
 
 
 def why_not_nickname(nickname: str) -> list[Problem]:

@@ -142,7 +142,7 @@ def test_what_cannot_stand_there_comes_back_with_a_sentence_and_nothing_lost(
 
 
 @pytest.mark.parametrize(
-    "bad", ["a\u2028b", "a\x85b", "a\x00b", b"\xff\xfe".decode("latin1") + "\x07"]
+    "bad", ["a\u2028b", "a\u202eb", "a\x85b", "a\x00b", b"\xff\xfe".decode("latin1") + "\x07"]
 )
 def test_bytes_that_are_no_text_are_a_sentence_too(desk, bad):
     answer = desk.post(URL, data=GOOD | {"tagline": bad})
