@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from app import mail, policy
 from app.bookings import notices, openings, schedule
 from app.bookings.models import Booking, BookingState, Outcome, Settlement
+from app.cases.models import Case
 from app.casts import favourites, memos, parting, standby
 from app.db import session
 from app.desk import inquiries
-from app.desk.models import Case
 from app.entry import forgetting
 from app.errors import N_, Problem, Refused
 from app.notices import office_notices

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
+from app.cases.models import Case
 from app.casts import favourites
 from app.db import session
-from app.desk.models import Case
 from app.jobs import periodic, transaction
 from app.mail import Mail
 from app.people import choices, registration

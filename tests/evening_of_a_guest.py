@@ -10,10 +10,11 @@ from sqlalchemy import select
 from app import desk_letters, letters
 from app.bookings import completions, notices, openings
 from app.bookings.models import Booking, CompletionKind
+from app.cases import deciding, opening
 from app.casts import favourites, memos
 from app.casts.models import Cast
 from app.db import session
-from app.desk import cases, conduct, deciding, inquiries, moderation, person_reports
+from app.desk import conduct, inquiries, moderation, person_reports
 from app.desk.inquiry_tables import Subject
 from app.desk.moderation_tables import Verdict
 from app.messages import thread
@@ -145,7 +146,7 @@ def _booked(guest: Account, cast: Cast) -> Booking:
     )
     settled = settle(booking)
     assert settled
-    case = cases.object_to(
+    case = opening.object_to(
         booking.id, by=Party.GUEST, words=WORDS["objection"], now=settled.settled_at
     )
     deciding.decide(

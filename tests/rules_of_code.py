@@ -17,6 +17,7 @@ FLOORS = [
     {"purchases", "casts", "video"},
     {"entry", "bookings"},
     {"talks"},
+    {"cases"},
     {"messages", "payouts"},
     {"books"},
     {"desk"},

@@ -10,8 +10,8 @@ from app.blueprints.fields import Lines
 from app.blueprints.own_bookings import own_booking, path_of
 from app.bookings import settlements
 from app.bookings.models import Booking, Settlement
-from app.desk import cases
-from app.desk.models import Case, CaseKind
+from app.cases import opening, queue
+from app.cases.models import Case, CaseKind
 from app.errors import Refused
 from app.talks import calling
 from app.talks.models import Party
@@ -26,7 +26,7 @@ class ObjectionForm(FlaskForm):  # type: ignore[misc]
         description=_("Only the office reads it."),
         validators=[
             InputRequired(_("Please write what was otherwise.")),
-            Length(max=cases.WORDS_LENGTH, message=_("Please use at most %(max)d characters.")),
+            Length(max=opening.WORDS_LENGTH, message=_("Please use at most %(max)d characters.")),
         ],
     )
 
@@ -46,7 +46,7 @@ def send(public_id: str) -> Answer:
     if not form.validate():
         return form_again("objections/_form.html", **again, **_page(booking))
     try:
-        cases.object_to(booking.id, by=_party(), words=form.words.data, now=clock.now())
+        opening.object_to(booking.id, by=_party(), words=form.words.data, now=clock.now())
     except Refused as refusal:
         facts = _page(own_booking(public_id)) | {"problems": refusal.problems}
         return form_again("objections/_form.html", **again, **facts)
@@ -61,10 +61,10 @@ def case_context(
     An emergency of the cast that is open yet is nothing that the guest waits for.
     """
     newest = _newest(booking, party)
-    why_not = cases.why_not_object(booking, settlement, by=party, now=clock.now())
+    why_not = opening.why_not_object(booking, settlement, by=party, now=clock.now())
     return {
         "case": newest,
-        "promised_at": newest.opened_at + cases.PROMISE if newest else None,
+        "promised_at": newest.opened_at + queue.PROMISE if newest else None,
         "may_object": not why_not,
         "why_not_object": why_not,
     }
@@ -73,7 +73,7 @@ def case_context(
 def _newest(booking: Booking, party: Party) -> Case | None:
     known = [
         case
-        for case in cases.of_booking(booking)
+        for case in queue.of_booking(booking)
         if case.decided_at or case.kind is not CaseKind.EMERGENCY or party is Party.CAST
     ]
     return known[-1] if known else None

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from app import policy, signatures
 from app.bookings import completions, reserving, schedule
 from app.bookings.models import Booking, CompletionKind
+from app.cases import deciding, opening
 from app.casts import standby
 from app.casts.models import Cast
 from app.clock import JAPAN, Span
 from app.db import session
 from app.demo.evenings import BEAT, SECRET
-from app.desk import cases, deciding
 from app.messages import thread
 from app.people.models import Account
 from app.talks import draining, endings, rating, reserved, settling
@@ -107,7 +107,7 @@ def _spend(past: Past, guest: Account, cast: Cast, *, operator: Account, start: 
         )
     settled_at = booking.report_until + SECOND
     settling.settle(booking.id, now=settled_at)
-    cases.open_due(settled_at)
+    opening.open_due(settled_at)
     if past.stars:
         rating.rate(talk, stars=past.stars, line="", now=settled_at + MINUTE)
     if past.objection:
@@ -177,7 +177,7 @@ def _events(booking: Booking, talk: Talk, past: Past) -> Iterator[dict[str, obje
 
 
 def _object(past: Past, booking: Booking, *, operator: Account, at: datetime) -> None:
-    case = cases.object_to(booking.id, by=Party.GUEST, words=past.objection, now=at)
+    case = opening.object_to(booking.id, by=Party.GUEST, words=past.objection, now=at)
     if past.decision:
         settlement = deciding.settlement_of(case)
         deciding.decide(

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from app.audit import AuditEntry
 from app.bookings import completions, settlements
 from app.bookings.models import Booking, Notice
+from app.cases import queue
 from app.db import session
-from app.desk import cases
 from app.messages import thread
 from app.people.models import Account
 from app.points.models import PointEntry
@@ -105,7 +105,7 @@ def _party_of(account_id: int, booking: Booking) -> Party:
 
 
 def _cases(booking: Booking) -> Iterator[Line]:
-    for case in cases.of_booking(booking):
+    for case in queue.of_booking(booking):
         yield Line(
             case.opened_at, "case", f"opened_{case.kind}", (case.party,) if case.party else ()
         )

@@ -6,10 +6,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bookings.models import Booking
+from app.cases.models import Case
 from app.db import session
 from app.desk import moderation
 from app.desk.inquiry_tables import Inquiry
-from app.desk.models import Case
 from app.people import blocks
 from app.people.models import Account
 from app.talks.models import Talk, TalkState

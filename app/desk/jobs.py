@@ -1,8 +1,9 @@
 """The jobs of the desk."""
 
 from app import books, clock
+from app.cases import opening
 from app.db import session
-from app.desk import cases, checkups, conduct, forgetting, inquiries
+from app.desk import checkups, conduct, forgetting, inquiries
 from app.jobs import periodic, transaction
 
 
@@ -25,7 +26,7 @@ def open_cases() -> None:
     opened = 1
     while opened:
         with transaction():
-            opened = cases.open_due(clock.now())
+            opened = opening.open_due(clock.now())
 
 
 @periodic

@@ -1,14 +1,11 @@
 """The tables of the desk."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.bookings.models import Booking
-from app.db import Base, unguessable
-from app.talks.models import Party
+from app.db import Base
 
 
 class Checkup(Base):
@@ -27,44 +24,3 @@ class Checkup(Base):
     finished_at: Mapped[datetime | None]
     differences: Mapped[int] = mapped_column(default=0)
     found: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # the first of them
-
-
-class CaseKind(StrEnum):
-    """Why an operator has to look at a booking."""
-
-    UNCLEAR = "unclear"  # its report and its evidence disagree, or the evidence does not say
-    EMERGENCY = "emergency"  # the cast cancelled in the last hour (D38)
-    OBJECTION = "objection"  # one of the two says that it was otherwise (G28, C45)
-
-
-class Case(Base):
-    """A booking that somebody has to decide about, with the decision once it is made.
-
-    One booking has at most one open case.
-    """
-
-    __tablename__ = "desk_case"
-    __table_args__ = (
-        Index(
-            "uq_desk_case_open", "booking_id", unique=True, postgresql_where="decided_at IS NULL"
-        ),
-        Index("ix_desk_case_queue", "opened_at", postgresql_where="decided_at IS NULL"),
-        Index("ix_desk_case_booking", "booking_id"),
-        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
-        CheckConstraint("(kind = 'objection') = (party IS NOT NULL)", name="objected_by_somebody"),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    public_id: Mapped[str] = mapped_column(unique=True, default=unguessable)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
-    kind: Mapped[CaseKind]
-    party: Mapped[Party | None]  # who objects
-    words: Mapped[str]  # of whoever objects
-    opened_at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    returned_points: Mapped[int | None]  # by this decision, to the guest
-    earned_yen: Mapped[int | None]  # what the cast earns after it
-    said: Mapped[str] = mapped_column(default="")  # to both, in the operator's words
-
-    booking: Mapped[Booking] = relationship(lazy="raise")

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app import letters
 from app.bookings import completions, settlements
 from app.bookings.models import CompletionKind
+from app.cases import opening, queue
 from app.db import session
-from app.desk import cases
 from app.mail import Mail
 from app.messages import thread
 from app.people.models import Account
@@ -53,14 +53,14 @@ def booking(at):
     )
     settle(booking)
     opened_at = booking.report_until + timedelta(hours=1)
-    cases.object_to(booking.id, by=GUEST, words="<b>音が</b>聞こえません", now=opened_at)
+    opening.object_to(booking.id, by=GUEST, words="<b>音が</b>聞こえません", now=opened_at)
     at(opened_at + timedelta(hours=2, minutes=5))
     return booking
 
 
 @pytest.fixture
 def case(booking):
-    [case] = cases.of_booking(booking)
+    [case] = queue.of_booking(booking)
     return case
 
 
@@ -82,7 +82,7 @@ def decide(browser, case, *, headers=None, **given):
 
 def now_of(case):
     session.expire_all()
-    found = cases.find(case.public_id)
+    found = queue.find(case.public_id)
     assert found
     return found
 
@@ -163,7 +163,7 @@ def test_a_case_speaks_english_where_that_is_wanted(desk, case):
 def test_a_case_in_which_nobody_came_has_a_page(desk, client_of, at):
     booking = make_booking()
     settle(booking)
-    case = cases.object_to(booking.id, by=CAST, words="。", now=booking.report_until + DAY)
+    case = opening.object_to(booking.id, by=CAST, words="。", now=booking.report_until + DAY)
     at(booking.report_until + DAY)
 
     assert "入室の記録なし" in page(desk, url_of(case))
@@ -212,7 +212,7 @@ def test_the_health_page_says_how_long_the_oldest_case_waits(desk, case, at):
 def test_after_deciding_the_next_case_is_a_link(desk, case, at):
     other = make_booking(start=NOON + timedelta(hours=3))
     settle(other)
-    following = cases.object_to(other.id, by=CAST, words="。", now=case.opened_at + SECOND)
+    following = opening.object_to(other.id, by=CAST, words="。", now=case.opened_at + SECOND)
     decide(desk, case)
 
     assert f'href="{url_of(following)}"' in page(desk, url_of(case))

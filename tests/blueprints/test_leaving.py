@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from app import policy
 from app.bookings.models import Booking
+from app.cases.models import Case
 from app.casts.models import Cast
 from app.db import session
-from app.desk.models import Case
 from app.mail import Mail
 from app.people import closing
 from app.people.models import Account

@@ -8,11 +8,11 @@ from sqlalchemy import event, select
 from app import letters
 from app.audit import AuditEntry
 from app.bookings.models import BookingState, Settlement, Slot
+from app.cases.models import Case
 from app.casts.models import State
 from app.db import db, session
 from app.desk import conduct, figures, inquiries, jobs, moderation, person_reports
 from app.desk.inquiry_tables import Subject
-from app.desk.models import Case
 from app.desk.moderation_tables import Look, PersonNote, Verdict
 from app.errors import Refused
 from app.mail import Mail

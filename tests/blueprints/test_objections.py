@@ -8,9 +8,9 @@ from flask import render_template
 from app import policy
 from app.blueprints import objections
 from app.bookings import cancelling, settlements
+from app.cases import deciding, opening, queue
+from app.cases.models import CaseKind
 from app.db import session
-from app.desk import cases, deciding
-from app.desk.models import CaseKind
 from app.people.models import Account, Role
 from tests.evidence import CAST, GUEST
 from tests.factories import (
@@ -104,7 +104,7 @@ def test_what_is_sent_opens_a_case_and_the_promise_is_shown(browsers, booking, p
     answer = send(browsers[party], booking, headers=headers)
 
     assert answer.headers.get("HX-Redirect", answer.location) == url_of(booking)
-    [case] = cases.of_booking(booking)
+    [case] = queue.of_booking(booking)
     assert (case.kind, case.party, case.words) == (CaseKind.OBJECTION, party, WORDS)
     text = page(browsers[party], booking)
     assert "にご連絡を受け付けました" in text
@@ -137,7 +137,7 @@ def test_words_that_came_too_late_are_kept_for_who_wrote_them(browsers, booking,
 
 def test_a_promise_that_was_not_kept_is_admitted(browsers, booking, at):
     send(browsers[GUEST], booking)
-    [case] = cases.of_booking(booking)
+    [case] = queue.of_booking(booking)
     at(case.opened_at + 3 * DAY + SECOND)
 
     assert "お約束より時間がかかっており" in page(browsers[GUEST], booking)
@@ -145,7 +145,7 @@ def test_a_promise_that_was_not_kept_is_admitted(browsers, booking, at):
 
 def test_after_the_decision_both_read_it_with_their_own_amount(browsers, booking):
     send(browsers[GUEST], booking)
-    [case] = cases.of_booking(booking)
+    [case] = queue.of_booking(booking)
     deciding.decide(
         case.id,
         returned_points=300,
@@ -178,7 +178,7 @@ def test_what_says_nothing_opens_nothing(browsers, booking, words, said, headers
     assert answer.status_code == 422
     assert said in answer.text
     assert ("<html" in answer.text) is not bool(headers)
-    assert cases.of_booking(booking) == []
+    assert queue.of_booking(booking) == []
 
 
 def test_too_long_a_text_stays_in_the_form(browsers, booking):
@@ -189,7 +189,7 @@ def test_pressing_twice_opens_one_case(browsers, booking):
     first, second = send(browsers[GUEST], booking), send(browsers[GUEST], booking)
 
     assert (first.status_code, second.status_code) == (303, 303)
-    assert len(cases.of_booking(booking)) == 1
+    assert len(queue.of_booking(booking)) == 1
 
 
 @pytest.mark.req("D17")
@@ -200,7 +200,7 @@ def test_after_seven_days_the_page_says_that_it_is_too_late(browsers, booking, a
 
     assert "精算後7日間で締め切りました" in text and "<textarea" not in text
     assert send(browsers[GUEST], booking).status_code == 422
-    assert cases.of_booking(booking) == []
+    assert queue.of_booking(booking) == []
 
 
 def test_before_it_is_settled_the_page_says_from_when_on(client_of, at):
@@ -219,7 +219,7 @@ def test_a_stranger_finds_nothing(client, client_of, booking):
         assert send(browser, booking).status_code == 404
     assert client.get(url_of(booking)).location == f"/login?next={url_of(booking)}"
     assert send(client, booking).location == "/login"
-    assert cases.of_booking(booking) == []
+    assert queue.of_booking(booking) == []
 
 
 def test_a_guest_rings_at_the_door_of_a_cast_who_writes(browsers, booking, at):
@@ -259,7 +259,7 @@ def test_the_line_leads_to_the_form_while_that_is_open(app, booking, at):
 
 
 def test_the_line_says_where_the_case_stands(app, booking):
-    case = cases.object_to(booking.id, by=GUEST, words=WORDS, now=settled_at(booking) + MINUTE)
+    case = opening.object_to(booking.id, by=GUEST, words=WORDS, now=settled_at(booking) + MINUTE)
     assert "notice caution" in line(app, booking, GUEST)
     deciding.decide(
         case.id,
@@ -280,7 +280,7 @@ def test_of_an_emergency_only_the_cast_waits_for_the_office(app, at):
     booking = make_booking()
     cancelling.in_emergency(booking.id, words="停電", now=START - 30 * MINUTE)
     session.flush()
-    cases.open_due(START)
+    opening.open_due(START)
     at(START)
 
     assert "notice" in line(app, booking, CAST)

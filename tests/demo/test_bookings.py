@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from app import demo, policy
 from app.bookings.models import Booking, BookingState, Outcome, Settlement
+from app.cases import queue
 from app.db import session
 from app.demo import bookings
-from app.desk import cases
 from tests.factories import NOON
 
 HOUR = timedelta(hours=1)
@@ -19,7 +19,7 @@ def test_the_demo_holds_one_reservation_of_each_kind_and_cases_to_decide():
     ahead = session.scalars(
         select(Booking).filter_by(state=BookingState.CONFIRMED).order_by(Booking.starts_at)
     ).all()
-    overdue = [each.is_overdue for each in cases.queue(NOON)]
+    overdue = [each.is_overdue for each in queue.waiting(NOON)]
 
     assert outcomes == {
         Outcome.COMPLETED,
@@ -29,7 +29,7 @@ def test_the_demo_holds_one_reservation_of_each_kind_and_cases_to_decide():
     }
     assert [booking.starts_at - NOON for booking in ahead] == [timedelta(minutes=21), 8 * HOUR]
     assert overdue == [True, False]
-    assert len(cases.decided_lately()) == 1
+    assert len(queue.decided_lately()) == 1
 
 
 def test_whenever_the_demo_begins_an_evening_can_be_booked():

@@ -6,8 +6,9 @@ from redis import Redis
 from rq import Queue
 
 from app import mail
+from app.cases import deciding, opening
 from app.db import session
-from app.desk import cases, checkups, deciding, health
+from app.desk import checkups, health
 from app.desk.health import Level
 from app.jobs import JobBeat, bell
 from app.purchases.models import NoticeState, PaymentNotice
@@ -144,7 +145,7 @@ def test_a_reserved_talk_that_nobody_settles_is_bad_five_minutes_after_its_repor
 def test_a_case_that_nobody_decides_wants_a_look_after_three_days_and_is_bad_after_seven():
     booking = make_booking()
     settle(booking)
-    case = cases.object_to(
+    case = opening.object_to(
         booking.id, by=evidence.GUEST, words="。", now=booking.report_until + HOUR
     )
     ages = [3 * 24 * HOUR, 3 * 24 * HOUR + SECOND, 7 * 24 * HOUR]

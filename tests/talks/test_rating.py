@@ -2,10 +2,10 @@ import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import policy
+from app.cases import deciding, opening, queue
 from app.casts import standby
 from app.casts.models import Cast
 from app.db import session
-from app.desk import cases, deciding
 from app.errors import Refused
 from app.talks import rating, reserved
 from tests.evidence import at, finish, make_room
@@ -107,8 +107,8 @@ def test_what_was_unclear_is_rated_once_the_office_says_that_it_took_place(earne
     talk, now = reserved.find_talk(booking), booking.report_until + 1 * MINUTE
     assert [each.code for each in rating.why_not_rate(talk, now=now)] == ["not_held"]
 
-    cases.open_due(now)
-    [case] = cases.of_booking(booking)
+    opening.open_due(now)
+    [case] = queue.of_booking(booking)
     deciding.decide(
         case.id, returned_points=0, earned_yen=earned, said="はい。", by=make_operator().id, now=now
     )

@@ -14,8 +14,9 @@ from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Lines
 from app.blueprints.forms import COMPLETION_KINDS, REPORT_REASONS
 from app.bookings import completions
-from app.desk import casefile, cases, deciding, timeline
-from app.desk.models import Case, CaseKind
+from app.cases import deciding, queue
+from app.cases.models import Case, CaseKind
+from app.desk import casefile, timeline
 from app.errors import Problem, Refused
 from app.guards import me, operators_only
 from app.talks import rating, reports, reserved, settling
@@ -60,7 +61,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 @bp.context_processor
 def _open_cases() -> dict[str, object]:
     """The side list of every operator's page counts what waits; asked for only there."""
-    return {"count_open_cases": cases.count_open}
+    return {"count_open_cases": queue.count_open}
 
 
 @bp.get("/cases")
@@ -70,8 +71,8 @@ def case_queue() -> Answer:
     kind = _kind()
     return render_template(
         "admin/cases.html",
-        waiting=cases.queue(clock.now(), kind=kind),
-        decided=cases.decided_lately(kind=kind),
+        waiting=queue.waiting(clock.now(), kind=kind),
+        decided=queue.decided_lately(kind=kind),
         kind=kind,
         **WORDS,
     )
@@ -134,7 +135,7 @@ WORDS: dict[str, object] = {
 
 
 def _case(public_id: str) -> Case:
-    return cases.find(public_id) or abort(404)
+    return queue.find(public_id) or abort(404)
 
 
 def _kind() -> CaseKind | None:
@@ -164,7 +165,7 @@ def _facts(case: Case) -> dict[str, object]:
     return {
         "case": case,
         "booking": booking,
-        "standing": cases.standing(case, now=now),
+        "standing": queue.standing(case, now=now),
         "settlement": deciding.settlement_of(case),
         "proposal": deciding.proposal_of(case),
         "drawn": timeline.of_booking(booking, presence, ticks=casefile.ticks_of(log)),
@@ -173,9 +174,9 @@ def _facts(case: Case) -> dict[str, object]:
         "report": completions.find(booking),
         "rating": rating.find(talk) if talk else None,
         "talk_reports": reports.of_talk(talk) if talk else [],
-        "others": [each for each in cases.of_booking(booking) if each.id != case.id],
+        "others": [each for each in queue.of_booking(booking) if each.id != case.id],
         "next_case": next(
-            (each.case for each in cases.queue(now) if each.case.id != case.id), None
+            (each.case for each in queue.waiting(now) if each.case.id != case.id), None
         ),
         "completion_kinds": COMPLETION_KINDS,
         "reasons": REPORT_REASONS,

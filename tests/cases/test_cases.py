@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from app.bookings import cancelling, completions, settlements
 from app.bookings.models import CompletionKind, Notice, NoticeKind, Outcome
+from app.cases import deciding, opening, queue
+from app.cases.models import CaseKind
 from app.db import session
-from app.desk import casefile, cases, deciding, jobs
-from app.desk.models import CaseKind
+from app.desk import casefile, jobs
 from app.errors import Refused
 from app.messages import thread
 from app.points.models import PointEntry, Reason
@@ -46,8 +47,8 @@ def unclear():
 
 def case_of(booking):
     session.expire_all()
-    [case] = cases.of_booking(booking)
-    found = cases.find(case.public_id)
+    [case] = queue.of_booking(booking)
+    found = queue.find(case.public_id)
     assert found
     return found
 
@@ -63,7 +64,7 @@ def settled_at(booking):
 
 
 def object_to(booking, *, by=GUEST, words=WORDS, after=DAY):
-    return cases.object_to(booking.id, by=by, words=words, now=settled_at(booking) + after)
+    return opening.object_to(booking.id, by=by, words=words, now=settled_at(booking) + after)
 
 
 def decide(case, *, returned, earned, said="記録を確認しました。", by=None, now=None):
@@ -88,7 +89,7 @@ def test_what_a_settlement_leaves_open_becomes_a_case_once():
     booking = unclear()
     opened_at = settled_at(booking) + 10 * SECOND
 
-    assert [cases.open_due(opened_at), cases.open_due(opened_at + SECOND)] == [1, 0]
+    assert [opening.open_due(opened_at), opening.open_due(opened_at + SECOND)] == [1, 0]
 
     case = case_of(booking)
     assert (case.kind, case.party, case.opened_at) == (CaseKind.UNCLEAR, None, opened_at)
@@ -100,7 +101,7 @@ def test_an_emergency_of_the_cast_becomes_a_case():
     cancelling.in_emergency(booking.id, words="停電", now=START - 30 * 60 * SECOND)
     session.flush()
 
-    assert cases.open_due(START) == 1
+    assert opening.open_due(START) == 1
 
     assert case_of(booking).kind is CaseKind.EMERGENCY
 
@@ -111,23 +112,23 @@ def test_what_is_clear_becomes_no_case():
     cancelling.by_cast(cancelled.id, words="", now=NOON)
     session.flush()
 
-    assert cases.open_due(NOON + DAY) == 0
+    assert opening.open_due(NOON + DAY) == 0
 
 
 def test_an_objection_that_came_first_is_the_case():
     booking = unclear()
     object_to(booking, after=SECOND)
 
-    assert cases.open_due(settled_at(booking) + 10 * SECOND) == 0
+    assert opening.open_due(settled_at(booking) + 10 * SECOND) == 0
     assert case_of(booking).kind is CaseKind.OBJECTION
 
 
 def test_a_case_that_is_decided_does_not_come_up_again():
     booking = unclear()
-    cases.open_due(settled_at(booking))
+    opening.open_due(settled_at(booking))
     decide(case_of(booking), returned=900, earned=0)
 
-    assert cases.open_due(settled_at(booking) + DAY) == 0
+    assert opening.open_due(settled_at(booking) + DAY) == 0
 
 
 def test_the_job_opens_what_is_due(at, queue):
@@ -178,7 +179,7 @@ def test_after_a_decision_the_other_has_seven_days_from_it(after, refused):
     session.expire_all()
     decided_at = case_of(booking).decided_at
 
-    problems = cases.why_not_object(
+    problems = opening.why_not_object(
         booking, settlement_of(booking), by=GUEST, now=decided_at + after
     )
 
@@ -189,7 +190,7 @@ def test_before_it_is_settled_there_is_nothing_to_object_to():
     booking = make_booking()
 
     with pytest.raises(Refused) as why:
-        cases.object_to(booking.id, by=GUEST, words=WORDS, now=booking.ends_at)
+        opening.object_to(booking.id, by=GUEST, words=WORDS, now=booking.ends_at)
 
     assert codes_of(why) == {"not_settled"}
 
@@ -239,7 +240,7 @@ def test_pressing_twice_objects_once():
     first, second = object_to(booking), object_to(booking, after=DAY + SECOND)
 
     assert first.id == second.id
-    assert len(cases.of_booking(booking)) == 1
+    assert len(queue.of_booking(booking)) == 1
 
 
 def test_each_of_the_two_objects_once_even_after_the_decision():
@@ -260,7 +261,7 @@ def test_each_of_the_two_objects_once_even_after_the_decision():
 def test_while_a_case_is_open_a_second_one_is_kindly_refused(first):
     if first == "unclear":
         booking = unclear()
-        cases.open_due(settled_at(booking))
+        opening.open_due(settled_at(booking))
     else:
         booking = completed()
         object_to(booking, by=CAST)
@@ -269,7 +270,7 @@ def test_while_a_case_is_open_a_second_one_is_kindly_refused(first):
         object_to(booking)
 
     assert codes_of(why) == {"open"}
-    assert len(cases.of_booking(booking)) == 1
+    assert len(queue.of_booking(booking)) == 1
 
 
 # The queue
@@ -280,13 +281,13 @@ def test_the_oldest_case_stands_at_the_top_with_its_age_and_promise():
     object_to(older, after=SECOND)
     object_to(younger, after=DAY)
 
-    seen = cases.queue(NOON + 2 * DAY)
+    seen = queue.waiting(NOON + 2 * DAY)
 
     assert [each.case.booking_id for each in seen] == [older.id, younger.id]
     assert seen[0].age == NOON + 2 * DAY - seen[0].case.opened_at
     assert seen[0].promised_at == seen[0].case.opened_at + 3 * DAY
     assert seen[0].case.booking.guest.nickname  # both people come along
-    assert cases.count_open() == 2
+    assert queue.count_open() == 2
 
 
 @pytest.mark.req("G28")
@@ -302,16 +303,16 @@ def test_the_oldest_case_stands_at_the_top_with_its_age_and_promise():
 def test_a_case_is_late_after_three_days_and_escalated_after_seven(age, overdue, escalated):
     case = object_to(completed())
 
-    [seen] = cases.queue(case.opened_at + age)
+    [seen] = queue.waiting(case.opened_at + age)
 
     assert (seen.is_overdue, seen.is_escalated) == (overdue, escalated)
 
 
 def test_the_queue_is_of_one_kind_where_that_is_asked():
     object_to(completed())
-    cases.open_due(settled_at(unclear_later()))
+    opening.open_due(settled_at(unclear_later()))
 
-    kinds = {kind: len(cases.queue(NOON + DAY, kind=kind)) for kind in CaseKind}
+    kinds = {kind: len(queue.waiting(NOON + DAY, kind=kind)) for kind in CaseKind}
 
     assert kinds == {CaseKind.OBJECTION: 1, CaseKind.UNCLEAR: 1, CaseKind.EMERGENCY: 0}
 
@@ -327,18 +328,18 @@ def test_a_decided_case_leaves_the_queue_for_the_list_below():
     case = object_to(completed())
     decide(case, returned=0, earned=450)
 
-    assert cases.queue(NOON + DAY) == []
-    assert [each.id for each in cases.decided_lately()] == [case.id]
-    assert cases.decided_lately(kind=CaseKind.UNCLEAR) == []
+    assert queue.waiting(NOON + DAY) == []
+    assert [each.id for each in queue.decided_lately()] == [case.id]
+    assert queue.decided_lately(kind=CaseKind.UNCLEAR) == []
 
 
 def test_a_case_is_found_by_its_public_name_only():
     case = object_to(completed())
 
-    found = cases.find(case.public_id)
+    found = queue.find(case.public_id)
 
     assert found and found.id == case.id
-    assert cases.find(str(case.id)) is None
+    assert queue.find(str(case.id)) is None
 
 
 # The proposal
@@ -366,7 +367,7 @@ def test_the_proposal_is_what_evidence_says_whatever_was_reported(guest, cast, e
     completions.file(booking.id, kind=kind, impression="。", stars=3, now=booking.ends_at)
     settled = settle(booking)
     assert settled and settled.outcome is Outcome.UNCLEAR
-    cases.open_due(settled_at(booking))
+    opening.open_due(settled_at(booking))
 
     assert proposed(booking) == expected
 
@@ -384,7 +385,7 @@ def test_where_evidence_does_not_say_the_guest_pays_nothing(guest, cast, earned)
     booking = make_booking(slots=3)
     attend(booking, guest=guest, cast=cast)
     settle(booking)
-    cases.open_due(settled_at(booking))
+    opening.open_due(settled_at(booking))
 
     assert proposed(booking) == (900, earned, "apart")
 
@@ -414,7 +415,7 @@ def test_a_talk_that_a_report_ended_is_charged_as_far_as_it_was_held(cast, repor
     )
     settled = settle(booking)
     assert settled and settled.outcome is Outcome.UNCLEAR
-    cases.open_due(settled_at(booking))
+    opening.open_due(settled_at(booking))
 
     returned = math.ceil(900 * (480 - held) / 480)
     assert proposed(booking) == (returned, math.ceil((900 - returned) / 2), "cut_short")
@@ -427,7 +428,7 @@ def test_who_met_and_were_both_gone_are_not_told_that_they_never_met(came, earne
     booking = make_booking(slots=3)
     attend(booking, guest=[(200, 270)], cast=[(came, 270)])
     settle(booking)
-    cases.open_due(settled_at(booking))
+    opening.open_due(settled_at(booking))
 
     assert proposed(booking) == (900, earned, "broke_off")
     assert "the two together for 1:10, less than half" in because(booking)
@@ -444,7 +445,7 @@ def test_of_an_emergency_nothing_more_moves():
     booking = make_booking()
     cancelling.in_emergency(booking.id, words="停電", now=START - 30 * 60 * SECOND)
     session.flush()
-    cases.open_due(START)
+    opening.open_due(START)
 
     assert proposed(booking) == (100 * 3, 0, "cast_emergency")
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from app.bookings import settlements
 from app.bookings.models import Notice, NoticeKind
+from app.cases import deciding, opening
+from app.cases.models import Case
 from app.db import session
-from app.desk import cases, deciding
-from app.desk.models import Case
 from app.errors import Refused
 from app.points.models import PointEntry, Reason
 from tests.evidence import CAST, GUEST
@@ -45,7 +45,7 @@ def decide(case_id, operator_id, points):
 
 @pytest.mark.req("G31")
 def test_of_two_operators_who_decide_at_the_same_instant_one_has_decided(at_once, booking_id):
-    cases.open_due(LATER)
+    opening.open_due(LATER)
     case_id = session.scalar(select(Case.id))
     operators = {points: make_operator().id for points in (300, 900)}
 
@@ -66,11 +66,11 @@ def test_of_two_operators_who_decide_at_the_same_instant_one_has_decided(at_once
 def test_objections_and_workers_at_the_same_instant_open_one_case(at_once, booking_id):
     def object_to(number):
         by = (GUEST, CAST)[number % 2]
-        return cases.object_to(booking_id, by=by, words=f"{number}", now=LATER).id
+        return opening.object_to(booking_id, by=by, words=f"{number}", now=LATER).id
 
     objections = [partial(object_to, number) for number in range(8)]
 
-    outcomes = at_once(*objections, *[partial(cases.open_due, LATER)] * 2)
+    outcomes = at_once(*objections, *[partial(opening.open_due, LATER)] * 2)
 
     codes = {code for each in outcomes if isinstance(each, Refused) for code in each.codes}
     assert codes <= {"open", "objected"}

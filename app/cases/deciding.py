@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from app import audit, policy
 from app.bookings import notices, settlements
 from app.bookings.models import Booking, NoticeKind, Outcome, Settlement
+from app.cases.models import Case, CaseKind
 from app.clock import Span
 from app.db import session
-from app.desk.models import Case, CaseKind
 from app.errors import N_, Problem, Refused
 from app.talks import judging, reserved, settling
 from app.talks.judging import Verdict

@@ -1,29 +1,21 @@
-"""Cases: bookings that somebody of the office has to decide about, how they come up, and the queue.
+"""How cases come up: the house opens those that its own settlements leave open; the guest and the cast open one by objecting (G28, C45)."""
 
-The house opens those that its own settlements leave open; the guest and the cast open one by
-objecting (G28, C45). `deciding` knows how a case ends.
-"""
+from datetime import datetime
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import joinedload
 
 from app import policy
 from app.bookings import settlements
 from app.bookings.models import Booking, Outcome, Settlement
+from app.cases.models import Case, CaseKind
+from app.cases.queue import of_booking
 from app.db import session, unguessable
-from app.desk.models import Case, CaseKind
 from app.errors import N_, Problem, Refused
 from app.talks.models import Party
 
 BATCH = 200
-DECIDED_SHOWN = 20
 WORDS_LENGTH = 500  # characters
-PROMISE = timedelta(days=policy.CASE_PROMISE_DAYS)
-ESCALATION = timedelta(days=policy.CASE_ESCALATE_DAYS)
 
 OPENED_BY = {
     Outcome.UNCLEAR: CaseKind.UNCLEAR,
@@ -31,17 +23,6 @@ OPENED_BY = {
 }
 # Taken back in time, with everything returned: there is nothing to object to.
 TAKEN_BACK = {Outcome.GUEST_CANCELLED, Outcome.CAST_CANCELLED, Outcome.OFFICE_CANCELLED}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """An open case as it stands at a moment."""
-
-    case: Case
-    age: timedelta
-    promised_at: datetime
-    is_overdue: bool
-    is_escalated: bool
 
 
 def open_due(now: datetime) -> int:
@@ -130,44 +111,6 @@ def object_to(booking_id: int, *, by: Party, words: str, now: datetime) -> Case:
     return case
 
 
-def of_booking(booking: Booking) -> list[Case]:
-    """Every case about a booking, the oldest first."""
-    return list(session.scalars(_whole().where(Case.booking_id == booking.id).order_by(Case.id)))
-
-
-def queue(now: datetime, *, kind: CaseKind | None = None) -> list[Waiting]:
-    """The open cases, the oldest first: so those that waited too long stand at the top."""
-    wanted = _whole().where(Case.decided_at.is_(None)).order_by(Case.opened_at, Case.id)
-    return [standing(case, now=now) for case in session.scalars(_of_kind(wanted, kind))]
-
-
-def standing(case: Case, *, now: datetime) -> Waiting:
-    """How old an open case is, and what was promised (G43); the last moment is in time."""
-    age = max(now - case.opened_at, timedelta(0))
-    return Waiting(
-        case=case,
-        age=age,
-        promised_at=case.opened_at + PROMISE,
-        is_overdue=age > PROMISE,
-        is_escalated=age >= ESCALATION,
-    )
-
-
-def decided_lately(*, kind: CaseKind | None = None) -> list[Case]:
-    wanted = _whole().where(Case.decided_at.is_not(None)).order_by(Case.decided_at.desc())
-    return list(session.scalars(_of_kind(wanted, kind).limit(DECIDED_SHOWN)))
-
-
-def count_open() -> int:
-    open_ = select(func.count()).select_from(Case).where(Case.decided_at.is_(None))
-    return session.scalar(open_) or 0
-
-
-def find(public_id: str) -> Case | None:
-    """A case with its booking and both people, for the office."""
-    return session.scalars(_whole().where(Case.public_id == public_id)).one_or_none()
-
-
 def _is(case: Case, by: Party, words: str) -> bool:
     return case.party is by and case.words == words
 
@@ -180,16 +123,3 @@ def _why_not_words(words: str) -> list[Problem]:
         text = N_("Please use at most %(max)d characters.")
         return [Problem(code="too_long", about="words", text=text, values={"max": WORDS_LENGTH})]
     return []
-
-
-def _whole() -> Select[Case]:
-    booking = joinedload(Case.booking)
-    return (
-        select(Case)
-        .options(booking.joinedload(Booking.guest), booking.joinedload(Booking.cast))
-        .execution_options(populate_existing=True)
-    )
-
-
-def _of_kind(wanted: Select[Case], kind: CaseKind | None) -> Select[Case]:
-    return wanted.where(Case.kind == kind) if kind else wanted

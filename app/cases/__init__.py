@@ -1,0 +1,1 @@
+"""Bookings that somebody of the office has to decide about."""
