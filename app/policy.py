@@ -161,8 +161,11 @@ PICTURE_TRIES = "30 per 10 minutes"  # by account; each is decoded and written i
 # The account that rewards are paid to
 ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 
-# Rewards
+# Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
+CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
+BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
+TAX_PERCENT = 10  # consumption tax, in prices and rewards
 
 # Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
 SYSTEMS = {

@@ -51,4 +51,58 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             "id order_public_id amount_yen outcome decided_at notify_at notified_at",
         ),
     ),
+    "payouts": (
+        Entry(
+            table="claim",
+            whose="casts",
+            purpose="What a cast is to be paid, and when",
+            stays=BOOKS,
+            plain="id public_id form_key",
+            kept="cast_id kind items yen claimed_at pay_on",
+            why=LAW,
+        ),
+        Entry(
+            table="claim_item",
+            whose="casts",
+            purpose="The talks in a claim",
+            stays=BOOKS,
+            plain="id claim_id talk_id booking_id case_id",
+            kept="served_at units yen",
+            why=LAW,
+        ),
+        nobodys("closing", "month begun_at finished_at"),
+        nobodys(
+            "remitter",
+            "id code name bank_code branch_code account_kind account_number line_ends"
+            " cast_bears_fee written_by at",
+        ),
+        nobodys("transfer_fee", "id bank_code branch_code from_yen holds_from fee_yen"),
+        Entry(
+            table="withholding",
+            whose="casts",
+            purpose="The income tax that is taken at the source",
+            stays=BOOKS,
+            plain="written_by at",
+            kept="cast_id holds_from tax_class",
+            why=LAW,
+        ),
+        nobodys(
+            "payout_batch",
+            "id public_id pay_on state remitter_id made_by made_at approved_by approved_at"
+            " file file_sha256 downloaded_at accepted_by accepted_at paid_by paid_at paid_on"
+            " withdrawn_by withdrawn_at",
+        ),
+        Entry(
+            table="payout",
+            whose="casts",
+            purpose="A transfer to a cast, with the account and the amounts",
+            stays=BOOKS,
+            plain="id public_id batch_id new_code state returned_by",
+            kept="cast_id bank_account_id bank_code bank_name branch_code branch_name account_kind"
+            " account_number holder claimed_yen tax_class withheld_yen bank_fee_yen fee_yen"
+            " transfer_yen returned_at returned_on return_reason statement",
+            why=LAW,
+        ),
+        nobodys("payout_claim", "payout_id claim_id live"),
+    ),
 }

@@ -1,0 +1,1 @@
+"""What casts earn, claim and are paid: from the minutes that stand to the banks' file."""

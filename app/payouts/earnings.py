@@ -1,0 +1,99 @@
+"""What casts earn, read from what is stored: the minutes of walk-ins that stand, and settled reservations.
+
+An earning is no row. It is a talk's charges, or a booking's settlement, at the reward that was frozen
+with it (C60), beside what is claimed of it already. So nothing has to be kept in step, and what goes
+back to a guest before the claim is never claimed. What goes back afterwards is borne by the house.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from app import policy
+from app.bookings.models import Booking, Outcome, Settlement
+from app.bookings.settlements import CANCELLED
+from app.cases.models import Case
+from app.payouts.models import ClaimItem
+from app.talks.models import Talk, TalkState
+
+
+def _of_talks() -> Select[*tuple[Any, ...]]:
+    """Ended walk-ins, also those with no minute that stands. Final once late evidence is."""
+    kept = Talk.minutes_charged - Talk.minutes_returned
+    return (
+        select(
+            Talk.cast_id,
+            Talk.guest_id,
+            Talk.id.label("talk_id"),
+            cast(null(), BigInteger).label("booking_id"),
+            cast(null(), BigInteger).label("case_id"),
+            Talk.ended_at.label("served_at"),
+            (Talk.ended_at + policy.LATE_EVIDENCE).label("final_at"),
+            kept.label("units"),
+            (Talk.minutes_charged * Talk.reward_yen).label("full_yen"),
+            (kept * Talk.reward_yen).label("yen"),
+            func.coalesce(ClaimItem.yen, 0).label("claimed_yen"),
+            ClaimItem.claim_id.label("claim_id"),
+            literal("").label("outcome"),
+            Talk.fault.is_not(None).label("on_hold"),
+        )
+        .outerjoin(ClaimItem, ClaimItem.talk_id == Talk.id)
+        .where(Talk.state == TalkState.ENDED, Talk.booking_id.is_(None))
+    )
+
+
+def _of_bookings() -> Select[*tuple[Any, ...]]:
+    """Settled reservations; of cancelled ones those that are paid all the same (D40)."""
+    claimed = select(func.coalesce(func.sum(ClaimItem.yen), 0)).where(
+        ClaimItem.booking_id == Booking.id
+    )
+    claim_id = select(func.max(ClaimItem.claim_id)).where(ClaimItem.booking_id == Booking.id)
+    last_case = select(func.max(Case.id)).where(
+        Case.booking_id == Booking.id, Case.decided_at.is_not(None)
+    )
+    of_case: ColumnElement[int | None] = case(
+        (claim_id.scalar_subquery().is_not(None), last_case.scalar_subquery()), else_=None
+    )
+    in_dispute = exists().where(Case.booking_id == Booking.id, Case.decided_at.is_(None))
+    undecided = (Settlement.outcome == Outcome.UNCLEAR) & Settlement.decided_at.is_(None)
+    return (
+        select(
+            Booking.cast_id,
+            Booking.guest_id,
+            cast(null(), BigInteger).label("talk_id"),
+            Booking.id.label("booking_id"),
+            of_case.label("case_id"),
+            Booking.ends_at.label("served_at"),
+            func.coalesce(Settlement.decided_at, Settlement.settled_at).label("final_at"),
+            Booking.slots.label("units"),
+            (Booking.slots * Booking.reward_yen).label("full_yen"),
+            Settlement.earned_yen.label("yen"),
+            claimed.scalar_subquery().label("claimed_yen"),
+            claim_id.scalar_subquery().label("claim_id"),
+            Settlement.outcome.label("outcome"),
+            or_(in_dispute, undecided, false()).label("on_hold"),
+        )
+        .join(Settlement, Settlement.booking_id == Booking.id)
+        .where(or_(Settlement.outcome.not_in(CANCELLED), Settlement.earned_yen > 0))
+    )
+
+
+# Columns: cast_id, guest_id, talk_id or booking_id, case_id (of a decision that gave more after the
+# claim), served_at, final_at, units, full_yen (nothing returned), yen (as it stands), claimed_yen,
+# claim_id, outcome ('' of a walk-in), on_hold. Filter by cast_id: an index leads to each half.
+EARNED: Subquery = union_all(_of_talks(), _of_bookings()).subquery("earned")

@@ -1,0 +1,56 @@
+"""What a cast earns, as it is read from talks and settlements."""
+
+import pytest
+from sqlalchemy import select
+
+from app.db import session
+from app.payouts.earnings import EARNED
+from tests import factories, reservations, wages
+from tests.factories import NOON
+
+
+def earned(cast):
+    wanted = select(EARNED).where(EARNED.c.cast_id == cast.account_id)
+    return session.execute(wanted.order_by(EARNED.c.served_at)).all()
+
+
+@pytest.mark.req("C60")
+def test_nothing_is_earned_while_a_talk_runs():
+    cast = factories.make_cast()
+    factories.make_talk(cast=cast, now=NOON)
+
+    assert earned(cast) == []
+
+
+@pytest.mark.req("C60")
+def test_a_walk_in_earns_its_charged_minutes():
+    cast = factories.make_cast()
+    talk = wages.talk_for(cast, minutes=2)
+
+    (line,) = earned(cast)
+
+    assert (line.talk_id, line.units, line.yen, line.claimed_yen) == (talk.id, 2, 100, 0)
+    assert (line.on_hold, line.outcome) == (False, "")
+
+
+@pytest.mark.req("G14", "C60")
+def test_a_talk_within_the_free_minute_is_there_and_earns_nothing():
+    cast = factories.make_cast()
+    wages.talk_for(cast, minutes=0)
+
+    (line,) = earned(cast)
+
+    assert (line.units, line.yen) == (0, 0)
+
+
+@pytest.mark.req("D19")
+def test_a_reservation_earns_as_it_was_settled():
+    booking = reservations.make_booking()
+    reservations.attend(booking, cast=[(5, 170)])
+    reservations.settle(booking)
+
+    wanted = select(EARNED).where(EARNED.c.cast_id == booking.cast_id)
+    line = session.execute(wanted).one()
+
+    assert (line.booking_id, line.units, line.yen) == (booking.id, 1, booking.reward_yen)
+    assert line.outcome == "guest_absent"

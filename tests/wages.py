@@ -1,0 +1,28 @@
+"""Talks that casts earn by, for tests of claims and payouts: real minutes, told by presence events."""
+
+from datetime import datetime
+
+from app.casts import standby
+from app.casts.models import Cast
+from app.db import session
+from app.people.models import Account
+from app.talks.models import Talk
+from tests.evidence import GUEST, Room, finish
+from tests.factories import NOON, make_talk
+
+
+def talk_for(
+    cast: Cast, *, minutes: int = 2, now: datetime = NOON, guest: Account | None = None
+) -> Talk:
+    """A walk-in of so many charged minutes after the free one; the guest hangs up.
+
+    Blue earns 50 yen a minute. It is final ten minutes after its end.
+    """
+    start = (now - NOON).total_seconds()
+    standby.begin(cast.account_id, now=now)
+    room = Room(make_talk(guest, cast, points=100_000, now=now))
+    end = start + 60 * minutes + 50 if minutes else start + 50
+    room.talk_until(end, start=start)
+    finish(room, f"{GUEST} leaves", end)
+    session.flush()
+    return room.talk
