@@ -164,6 +164,8 @@ ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 # Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
+CONDITIONS_UNSEEN = timedelta(days=7)  # written conditions that nobody confirmed: the office asks
+ENDING_NOTICE = timedelta(days=30)  # before the office ends a cast's contract (facts: Japan 3.9)
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
 
