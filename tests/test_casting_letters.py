@@ -1,13 +1,12 @@
 """The mail of the written conditions, and the job that gives both."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 
 from app import casting_letters
 from app.db import session
 from app.mail import Mail
+from app.payouts import conditions
 from app.payouts.condition_models import ConditionsNotice
 from app.people.models import Account
 from tests.commissions import name_seller
@@ -53,7 +52,7 @@ def test_a_change_is_mailed_before_its_day_in_the_casts_language(queue):
     queue.do(casting_letters.give_conditions)
 
     _, price, *fee = mails()
-    assert price.subject == "Sashitalk: new conditions of your work from 29 Nov (Sun)"
+    assert price.subject == "Sashitalk: new conditions of your work from Sun 29 Nov"
     assert "Each charged minute: ¥72" in price.body
     assert "Transfer fee: taken from what is paid" in price.body
     # Today's conditions and those ahead are both told anew.
@@ -61,10 +60,9 @@ def test_a_change_is_mailed_before_its_day_in_the_casts_language(queue):
 
 
 def test_every_cast_is_mailed_however_many_batches(queue, monkeypatch):
-    monkeypatch.setattr(casting_letters.conditions.give_due, "__kwdefaults__", {"batch": 2})
+    monkeypatch.setattr(conditions, "BATCH", 2)
     casts = [make_cast() for _ in range(5)]
 
     queue.do(casting_letters.give_conditions)
 
     assert {mail.account_id for mail in mails()} == {cast.account_id for cast in casts}
-    assert date(2026, 11, 22) in session.scalars(select(ConditionsNotice.holds_from))

@@ -32,7 +32,9 @@ class ConditionsNotice(Base):
     number: Mapped[int]  # of the cast's notices, from 1 on without a gap
     holds_from: Mapped[date]  # a day in Japan
     given_at: Mapped[datetime]
-    fingerprint: Mapped[str]  # SHA-256 of what was agreed; the dates and the cast's name are not in it
+    fingerprint: Mapped[
+        str
+    ]  # SHA-256 of what was agreed; the dates and the cast's name are not in it
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
     cast: Mapped[Cast] = relationship(lazy="raise")

@@ -63,13 +63,13 @@ class Plan:
         return {key: fingerprint_of(terms) for key, terms in self.terms.items()}
 
 
-def give_due(now: datetime, *, batch: int = BATCH) -> list[ConditionsNotice]:
+def give_due(now: datetime) -> list[ConditionsNotice]:
     """Write a batch of the notices that are due, at most one a cast; an empty list: all were told.
 
     The casts' rows are held, so of two jobs each notice is given by one.
     """
     plan = _plan(now)
-    found = [due.account_id for due in _due(plan, most=batch)] if plan else []
+    found = [due.account_id for due in _due(plan, most=BATCH)] if plan else []
     return _give(plan, _held(found), now=now) if plan and found else []
 
 
@@ -96,7 +96,7 @@ def _plan(now: datetime) -> Plan | None:
     if not house.seller["ja"]:
         return None
     today = now.astimezone(JAPAN).date()
-    terms = {}
+    terms: dict[tuple[date, Rank], dict[str, Any]] = {}
     prices = session.scalars(select(RankPrice).order_by(RankPrice.holds_from)).all()
     for day in _days(prices, today=today):
         holding = {row.rank: row for row in prices if row.holds_from <= day}
@@ -110,9 +110,7 @@ def _house(now: datetime) -> House:
     def said(name: str) -> dict[str, str]:
         return {each: publishing.words_of(legal, name, locale=each)[0] for each in ("ja", "en")}
 
-    return House(
-        seller=said("seller"), address=said("address"), cast_bears_fee=cast_bears_fee()
-    )
+    return House(seller=said("seller"), address=said("address"), cast_bears_fee=cast_bears_fee())
 
 
 def _days(prices: Sequence[RankPrice], *, today: date) -> list[date]:

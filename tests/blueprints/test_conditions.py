@@ -187,7 +187,7 @@ def test_a_stranger_finds_nothing(cast, client, client_of):
 def test_the_office_reads_them_with_their_confirmation(cast, desk, office):
     (notice,) = given()
     at_cast = f"/admin/casts/{cast.public_id}"
-    assert "まだ確認されていません" in page(office, at_cast)
+    assert "確認待ち" in page(office, at_cast)
 
     desk.post(f"{URL}/{notice.public_id}/confirmation")
 

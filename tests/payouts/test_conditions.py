@@ -101,11 +101,14 @@ def test_a_notice_says_everything_that_the_law_asks_for(house):
 
 @pytest.mark.parametrize("month", [date(2026, 11, 22), date(2026, 12, 1), date(2027, 1, 31)])
 def test_the_days_of_the_example_are_those_on_which_we_pay(month):
-    days = {name: date.fromisoformat(day) for name, day in condition_terms.example_of(month).items()}
+    days = {
+        name: date.fromisoformat(day) for name, day in condition_terms.example_of(month).items()
+    }
 
     for served_on in (days["first"], days["closes_on"]):
-        assert payday.of_talk(japan(served_on.year, served_on.month, served_on.day, 23)) == (
-            days["pay_on"]
+        assert (
+            payday.of_talk(japan(served_on.year, served_on.month, served_on.day, 23))
+            == (days["pay_on"])
         )
     assert payday.of_claim(days["claim_until"]) == days["claim_pay_on"]
     assert payday.of_claim(days["claim_until"] + DAY) == days["pay_on"]
@@ -274,11 +277,12 @@ def test_one_cast_can_be_told_everything_at_once(house):
     assert conditions.give_to(cast.account_id, now=NOON) == []
 
 
-def test_many_casts_are_told_in_batches(house):
+def test_many_casts_are_told_in_batches(house, monkeypatch):
+    monkeypatch.setattr(conditions, "BATCH", 2)
     for _ in range(5):
         make_cast()
 
-    sizes = [len(conditions.give_due(NOON, batch=2)) for _ in range(4)]
+    sizes = [len(conditions.give_due(NOON)) for _ in range(4)]
 
     assert sizes == [2, 2, 1, 0]
 
@@ -417,7 +421,8 @@ def _is_told_as_it_will_be(cast, *, now):
 
 
 @pytest.mark.committed
-def test_two_jobs_at_once_give_each_notice_once(at_once):
+def test_two_jobs_at_once_give_each_notice_once(at_once, monkeypatch):
+    monkeypatch.setattr(conditions, "BATCH", 4)
     with transaction():
         name_seller()
         ids = [make_cast().account_id for _ in range(6)]
@@ -426,7 +431,7 @@ def test_two_jobs_at_once_give_each_notice_once(at_once):
         given = 0
         for _ in range(3):
             with transaction():
-                given += len(conditions.give_due(NOON, batch=4))
+                given += len(conditions.give_due(NOON))
         return given
 
     counts = at_once(tell, tell)
