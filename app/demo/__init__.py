@@ -20,6 +20,7 @@ from app.demo import (
     applications,
     bank_accounts,
     bookings,
+    commissions,
     desks,
     drafts,
     evenings,
@@ -48,6 +49,7 @@ def fill(*, now: datetime) -> bool:
     opened_at = now - timedelta(days=90)
     operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
     casts = _casts(opened_at)
+    commissions.begin(operator_id=operator.id, now=now - timedelta(days=60))
     guests = [
         _account(
             Role.GUEST,
@@ -76,6 +78,7 @@ def fill(*, now: datetime) -> bool:
     seen = (guests[0], session.get_one(Account, casts[0].account_id), operator)
     accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
     desks.fill(guests, casts, operator=operator, now=now)
+    commissions.change(casts[0], operator_id=operator.id, now=now - timedelta(hours=5))
     return True
 
 

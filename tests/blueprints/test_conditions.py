@@ -117,9 +117,9 @@ def test_a_notice_says_all_that_was_agreed(cast, desk, words):
 
 def test_a_notice_can_be_read_in_english(cast, desk):
     (notice,) = given()
-    session.get_one(Account, cast.account_id).locale = "en"
+    desk.set_cookie("locale", "en")
 
-    text = page(desk, f"{URL}/{notice.public_id}?lang=en")
+    text = page(desk, f"{URL}/{notice.public_id}")
 
     assert "Sashitalk Mihon K.K." in text
     assert "closes on its last day and is paid on the last bank day of the next month" in text

@@ -14,10 +14,16 @@ from app.casts.models import LegalName, Rank
 from app.clock import JAPAN
 from app.db import session
 from app.jobs import transaction
-from app.payouts import condition_jobs, condition_reading, condition_terms, conditions, payday
+from app.payouts import (
+    condition_jobs,
+    condition_reading,
+    condition_terms,
+    conditions,
+    payday,
+    remitters,
+)
 from app.payouts.condition_models import ConditionsNotice, ConditionsSeen
 from app.payouts.condition_reading import Standing
-from app.payouts.models import Remitter
 from app.people.models import Account
 from tests.commissions import SELLER, give, name_seller
 from tests.factories import NOON, japan, make_cast, make_operator
@@ -46,20 +52,15 @@ def accept_rank(cast, rank, day, *, now=NOON):
 
 
 def set_bearer(*, cast_bears_fee, now=NOON):
-    session.add(
-        Remitter(
-            code="1234567890",
-            name="ミホン",
-            bank_code="0005",
-            branch_code="341",
-            account_kind="1",
-            account_number="1234567",
-            line_ends=True,
-            cast_bears_fee=cast_bears_fee,
-            at=now,
-        )
+    settings = remitters.Settings(
+        code="1234567890",
+        name="ミホン",
+        bank_code="0005",
+        branch_code="341",
+        account_number="1234567",
+        cast_bears_fee=cast_bears_fee,
     )
-    session.flush()
+    remitters.write(settings, by=make_operator().id, now=now)
 
 
 def told(cast, *, now=NOON):
