@@ -80,12 +80,6 @@ PAGES = (
     Shot("cast-conditions", Role.CAST, "/cast-room/conditions"),
     Shot("cast-conditions-new", Role.CAST, "/cast-room/conditions", follow=(".card.accent h2 a",)),
     Shot(
-        "cast-conditions-first",
-        Role.CAST,
-        "/cast-room/conditions",
-        follow=(".card:not(.accent) h2 a",),
-    ),
-    Shot(
         "operator-conditions",
         Role.OPERATOR,
         "/admin/casts",

@@ -19,8 +19,8 @@ from tests.payouts.test_conditions import IN_A_WEEK, plan_price, set_bearer
 URL = "/cast-room/conditions"
 # Of the templates of each form that was ever given. Other words are a new form, in files of its own.
 WORDS = {
-    "form1.ja.html": "",
-    "form1.en.html": "",
+    "form1.ja.html": "990be50cc6977c4152df1bacc5b9dd589bb98af3c3d73625249ac6ec36ee3b35",
+    "form1.en.html": "aa2cb3dcbe928cf0a4a44157753caf9f4ae845dbdd4720c2e0e4d0c7d82cbc43",
 }
 
 
@@ -132,7 +132,7 @@ def test_what_changed_is_marked_beside_what_was(cast, desk):
     new = given()[1]
 
     text = page(desk, f"{URL}/{new.public_id}")
-    assert text.count('<tr class="changed">') == 2
+    assert text.count('<div class="changed">') == 2
     assert "72円" in text and "(変更前 <span" in text
     assert "変更: 1分の報酬、1枠の報酬、1分の料金、1枠の料金" in page(desk, URL)
 
@@ -145,7 +145,7 @@ def test_a_fee_that_we_bear_is_said(cast, desk):
 
     text = page(desk, f"{URL}/{new.public_id}")
     assert "お支払いする額から差し引くことはありません" in text
-    assert text.count('<tr class="changed">') == 1
+    assert text.count('<div class="changed">') == 1
 
 
 def test_a_notice_that_was_replaced_says_so(cast, desk, at):
