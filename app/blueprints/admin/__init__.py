@@ -12,6 +12,9 @@ from app.blueprints.admin import (
     parting,
     prices,
     texts,
+    transfer_fees,
+    transfers,
+    withholding,
 )
 from app.blueprints.admin.talks import bp
 
@@ -28,4 +31,7 @@ __all__ = [
     "parting",
     "prices",
     "texts",
+    "transfer_fees",
+    "transfers",
+    "withholding",
 ]
