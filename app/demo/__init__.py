@@ -24,6 +24,7 @@ from app.demo import (
     drafts,
     evenings,
     letterbox,
+    transfers,
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
@@ -48,6 +49,7 @@ def fill(*, now: datetime) -> bool:
     opened_at = now - timedelta(days=90)
     operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
     casts = _casts(opened_at)
+    transfers.settle(casts, operator=operator, now=opened_at)
     guests = [
         _account(
             Role.GUEST,
