@@ -151,13 +151,28 @@ def test_what_no_bank_takes_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert remitters.current() is None
 
 
-def test_the_form_begins_with_what_counts(office):
-    make_remitter(cast_bears_fee=True)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"bearer": "cast", "account_kind": "2", "line_ends": "none"},
+        {"designation": " "},
+        {"designation": "0", "account_kind": "9", "end_mark": "1a"},
+    ],
+)
+def test_the_form_begins_with_what_counts_and_sent_again_changes_nothing(office, other):
+    office.post(SETTINGS, data=OURS | other)
+    held = remitters.current()
 
     text = page(office, SETTINGS)
+    filled = dict(re.findall(r'<input [^>]*name="(\w+)" [^>]*value="([^"]*)"', text))
+    chosen = re.findall(r'<input checked [^>]*name="(\w+)" [^>]*value="([^"]*)"', text)
+    again = {name: filled[name] for name in OURS} | dict(chosen)
 
-    assert 'value="ｶ)ﾃｽﾄｳﾝｴｲ"' in text
-    assert re.search(r'<input checked[^>]*name="bearer"[^>]*value="cast"', text)
+    assert len(chosen) == 5
+    assert again["name"] == "ｶﾌﾞｼｷｶﾞｲｼﾔ ｻｼﾄ-ｸ"
+    assert office.post(SETTINGS, data=again).location == SETTINGS
+    assert remitters.current().id == held.id
 
 
 # Fees

@@ -133,8 +133,14 @@ def _filled(held: Remitter | None) -> SettingsForm:
         return SettingsForm(formdata=None, bearer="cast", **usual)
     return SettingsForm(
         formdata=None,
-        obj=held,
+        code=held.code,
+        name=held.name,
+        bank_code=held.bank_code,
+        branch_code=held.branch_code,
+        account_kind=held.account_kind,
+        account_number=held.account_number,
         bearer="cast" if held.cast_bears_fee else "house",
+        designation=held.designation,
         line_ends="crlf" if held.line_ends else "none",
         end_mark="1a" if held.end_mark else "none",
     )
