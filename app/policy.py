@@ -168,6 +168,7 @@ CONDITIONS_UNSEEN = timedelta(days=7)  # written conditions that nobody confirme
 ENDING_NOTICE = timedelta(days=30)  # before the office ends a cast's contract (facts: Japan 3.9)
 MOST_TRANSFER_YEN = 999_999_999  # of the amount that a fee begins with
 MOST_FEE_YEN = 10_000  # of one transfer; more is a slip of the keys
+FEE_EXAMPLES_YEN = (5_000, 29_999, 30_000, 30_329, 100_000)  # shown beside the tariff
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
 TAX_PARTS = 10_000  # income tax taken at the source counts in these parts (facts: Japan 3.11)
 TAX_USUAL = 1_021  # of them, of what is paid for teaching

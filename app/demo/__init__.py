@@ -25,6 +25,7 @@ from app.demo import (
     drafts,
     evenings,
     letterbox,
+    transfers,
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
@@ -49,6 +50,7 @@ def fill(*, now: datetime) -> bool:
     opened_at = now - timedelta(days=90)
     operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
     casts = _casts(opened_at)
+    transfers.settle(casts, operator=operator, now=opened_at)
     commissions.begin(operator_id=operator.id, now=now - timedelta(days=60))
     guests = [
         _account(

@@ -13,6 +13,9 @@ from app.blueprints.admin import (
     parting,
     prices,
     texts,
+    transfer_fees,
+    transfers,
+    withholding,
 )
 from app.blueprints.admin.talks import bp
 
@@ -30,4 +33,7 @@ __all__ = [
     "parting",
     "prices",
     "texts",
+    "transfer_fees",
+    "transfers",
+    "withholding",
 ]
