@@ -15,7 +15,7 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import account_letters, clock, letters
+from app import account_letters, casting_letters, clock, letters
 from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
@@ -25,6 +25,7 @@ from app.entry import jobs as applications
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.messages import jobs as messages
+from app.payouts import condition_jobs as conditions
 from app.people import jobs as people
 from app.points import jobs as points
 from app.purchases import jobs as purchases
@@ -61,6 +62,16 @@ TIMETABLE: tuple[Entry, ...] = (
         casts.forget_books,
         86400,
         N_("Real names and bank accounts go with the books of their time."),
+    ),
+    Entry(
+        casting_letters.give_conditions,
+        20,
+        N_("Casts get their conditions in writing, and every change before it holds."),
+    ),
+    Entry(
+        conditions.forget_books,
+        86400,
+        N_("Written conditions are deleted with the books of their time."),
     ),
     Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),

@@ -20,10 +20,12 @@ from app.demo import (
     applications,
     bank_accounts,
     bookings,
+    commissions,
     desks,
     drafts,
     evenings,
     letterbox,
+    transfers,
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
@@ -48,6 +50,8 @@ def fill(*, now: datetime) -> bool:
     opened_at = now - timedelta(days=90)
     operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
     casts = _casts(opened_at)
+    transfers.settle(casts, operator=operator, now=opened_at)
+    commissions.begin(operator_id=operator.id, now=now - timedelta(days=60))
     guests = [
         _account(
             Role.GUEST,
@@ -76,6 +80,7 @@ def fill(*, now: datetime) -> bool:
     seen = (guests[0], session.get_one(Account, casts[0].account_id), operator)
     accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
     desks.fill(guests, casts, operator=operator, now=now)
+    commissions.change(casts[0], operator_id=operator.id, now=now - timedelta(hours=5))
     return True
 
 

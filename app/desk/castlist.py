@@ -10,6 +10,8 @@ from app.casts.models import Cast, Rank, RankInvitation, State
 from app.casts.profiles import fold_name
 from app.db import session
 from app.desk.figures import Figures, figures_of
+from app.payouts.condition_models import ConditionsNotice
+from app.payouts.condition_reading import is_overdue
 from app.people.models import Account
 
 PAGE = 50
@@ -21,6 +23,7 @@ class Search:
     rank: Rank | None = None
     state: State | None = None
     invited: bool = False  # an invitation waits for its answer or its day
+    unconfirmed: bool = False  # conditions in writing wait for long to be confirmed
     page: int = 1
 
 
@@ -43,6 +46,9 @@ def find(search: Search, *, now: datetime) -> Found:
     if search.invited:
         mine = RankInvitation.cast_id == Cast.account_id
         wanted = wanted.where(exists().where(mine, is_ahead()))
+    if search.unconfirmed:
+        mine = ConditionsNotice.cast_id == Cast.account_id
+        wanted = wanted.where(Account.closed_at.is_(None), exists().where(mine, is_overdue(now)))
     skipped = (search.page - 1) * PAGE
     casts = session.scalars(wanted.offset(skipped).limit(PAGE + 1)).all()
     shown = casts[:PAGE]

@@ -73,8 +73,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         nobodys("closing", "month begun_at finished_at"),
         nobodys(
             "remitter",
-            "id code name bank_code branch_code account_kind account_number line_ends"
-            " cast_bears_fee written_by at",
+            "id code name bank_code bank_name branch_code branch_name account_kind account_number"
+            " designation line_ends end_mark cast_bears_fee written_by at",
         ),
         nobodys("transfer_fee", "id bank_code branch_code from_yen holds_from fee_yen"),
         Entry(
@@ -102,6 +102,24 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " account_number holder claimed_yen tax_class withheld_yen bank_fee_yen fee_yen"
             " transfer_yen returned_at returned_on return_reason statement",
             why=LAW,
+        ),
+        Entry(
+            table="conditions_notice",
+            whose="casts",
+            purpose="The conditions of a cast's work in writing, with their real name",
+            stays=f"{BOOKS} (conditions.forget_books)",
+            plain="id public_id number fingerprint",
+            kept="cast_id holds_from given_at content",
+            why="Conditions in writing, and records of them (フリーランス法3条, 取適法4条・7条, 電子帳簿保存法)",
+        ),
+        Entry(
+            table="conditions_seen",
+            whose="casts",
+            purpose="When a cast confirmed that they read their conditions",
+            stays=f"{BOOKS}, with the notice",
+            plain="notice_id",
+            kept="at",
+            why="Evidence that the conditions were received",
         ),
         nobodys("payout_claim", "payout_id claim_id live"),
     ),

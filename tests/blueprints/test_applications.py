@@ -10,13 +10,16 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.audit import AuditEntry
+from app.casting_letters import give_conditions
 from app.casts.models import Rank
 from app.db import session
 from app.entry import screening
 from app.entry.models import ApplicationState, StepKind
 from app.mail import Mail
+from app.payouts.condition_models import ConditionsNotice
 from app.people.models import Account, Role
 from app.people.signing_in import sign_in
+from tests.commissions import name_seller
 from tests.factories import japan, make_cast, make_guest, make_operator
 from tests.screenings import (
     add_picture,
@@ -500,6 +503,20 @@ def test_a_passport_without_address_then_a_second_document_then_passed(desk, app
 
     text = page(desk, url_of(application))
     assert text.count("を閲覧") == len(looks()) == 2
+
+
+def test_the_new_cast_is_told_their_conditions_with_the_admission(desk, application, queue):
+    name_seller()
+    look(desk, application)
+    assert pass_it(desk, application).status_code == 303
+
+    notice = session.scalars(select(ConditionsNotice)).one()
+    assert (notice.cast_id, notice.given_at) == (application.account_id, NOW)
+    assert notice.content["cast"] == f"{application.family_name} {application.given_name}"
+    queue.do(give_conditions)
+
+    keys = session.scalars(select(Mail.key).where(Mail.account_id == application.account_id))
+    assert keys.all() == [f"conditions:{application.account_id}:1"]
 
 
 def test_a_decided_one_has_its_history_and_no_forms(desk, application, operator):

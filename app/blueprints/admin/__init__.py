@@ -5,6 +5,7 @@ from app.blueprints.admin import (
     applications,
     cases,
     casts,
+    conditions,
     health,
     inquiries,
     moderation,
@@ -12,6 +13,9 @@ from app.blueprints.admin import (
     parting,
     prices,
     texts,
+    transfer_fees,
+    transfers,
+    withholding,
 )
 from app.blueprints.admin.talks import bp
 
@@ -21,6 +25,7 @@ __all__ = [
     "bp",
     "cases",
     "casts",
+    "conditions",
     "health",
     "inquiries",
     "moderation",
@@ -28,4 +33,7 @@ __all__ = [
     "parting",
     "prices",
     "texts",
+    "transfer_fees",
+    "transfers",
+    "withholding",
 ]

@@ -17,7 +17,7 @@ from flask import (
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
-from app import clock, entry_letters, policy
+from app import casting_letters, clock, entry_letters, policy
 from app.blueprints.admin.screening_forms import (
     DOCUMENT_KINDS,
     AdmissionForm,
@@ -32,7 +32,13 @@ from app.db import session
 from app.entry import applicants, checks, duplicates, history, queue, screening, viewing
 from app.entry.duplicates import Same
 from app.entry.looks import addresses
-from app.entry.models import WAITING_STATES, Application, ApplicationState, ScreeningStep
+from app.entry.models import (
+    WAITING_STATES,
+    Application,
+    ApplicationState,
+    ScreeningStep,
+    StepKind,
+)
 from app.errors import Problem, Refused
 from app.guards import me, operators_only
 from app.people.registration import age_on
@@ -210,6 +216,8 @@ def _do(
     except Refused as refusal:
         return _again(public_id, name, form, *undone(refusal))
     entry_letters.tell(application, step, now=clock.now())
+    if step.kind is StepKind.PASSED and application.account_id:
+        casting_letters.give_first_conditions(application.account_id, now=clock.now())
     flash(TOLD[step.kind])
     return go(url_for(".show_application", public_id=public_id))
 

@@ -20,6 +20,7 @@ from app.desk import castlist
 from app.desk.figures import figures_of
 from app.errors import Refused
 from app.guards import me, operators_only
+from app.payouts import condition_reading
 from app.people.models import Account
 from app.web import Answer, form_again, go, undone
 
@@ -74,6 +75,7 @@ def casts() -> Answer:
         "admin/casts.html",
         search=search,
         found=castlist.find(search, now=clock.now()),
+        overdue=condition_reading.count_overdue(clock.now()),
         states=STATES,
         ranks=list(Rank),
         address=_address,
@@ -155,6 +157,7 @@ def _search() -> castlist.Search:
         rank=Rank(rank) if rank in set(Rank) else None,
         state=State(state) if state in set(State) else None,
         invited="invited" in request.args,
+        unconfirmed="unconfirmed" in request.args,
         page=min(max(page, 1), 1000),
     )
 
@@ -165,6 +168,7 @@ def _address(search: castlist.Search) -> str:
         "rank": search.rank,
         "state": search.state,
         "invited": 1 if search.invited else None,
+        "unconfirmed": 1 if search.unconfirmed else None,
         "page": search.page if search.page > 1 else None,
     }
     return url_for(".casts", **{name: value for name, value in named.items() if value})

@@ -3,6 +3,7 @@
 from app.blueprints.cast_room import (
     account,
     bookings,
+    conditions,
     invitations,
     memos,
     pictures,
@@ -16,6 +17,7 @@ __all__ = [
     "account",
     "bookings",
     "bp",
+    "conditions",
     "invitations",
     "memos",
     "pictures",

@@ -10,6 +10,7 @@ from app import clock, policy
 from app.blueprints.shelf import kept_a_moment
 from app.blueprints.site.asking import Asked
 from app.casts import ranks
+from app.payouts import conditions
 from app.purchases import packs
 from app.web import span
 
@@ -78,6 +79,7 @@ def page(name: str, **more: object) -> str:
         prices={rank: ranks.price_of(rank, today=today) for rank in holding},
         packs=[(points, packs.price_yen(points)) for points in packs.PACKS],
         free_time=free_time(),
+        cast_bears_fee=conditions.cast_bears_fee(),
         **more,
     )
 
