@@ -12,7 +12,7 @@ from app.casts.banks import Branch
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN, Span
 from app.db import session, unguessable
-from app.payouts import fees, remitters
+from app.payouts import fee_rows, remitters
 from app.payouts.models import Remitter
 from app.people import passwords
 from app.people.models import Account, Role
@@ -147,8 +147,8 @@ def make_fees(*, below: int = 110, above: int = 330, now: datetime = NOON) -> No
     """One tariff for all banks, with the usual step at 30,000 yen."""
     today = now.astimezone(JAPAN).date()
     for from_yen, fee_yen in ((0, below), (30_000, above)):
-        fee = fees.Fee(from_yen=from_yen, fee_yen=fee_yen, holds_from=today)
-        fees.add(fee, by=None, now=now)
+        fee = fee_rows.Fee(from_yen=from_yen, fee_yen=fee_yen, holds_from=today)
+        fee_rows.add(fee, by=None, now=now)
 
 
 def make_legal_name() -> LegalName:

@@ -45,6 +45,7 @@ class Shot:
 
 
 WAITING_CAST = "main td a[href*='/admin/applications/']"  # the first of the screening
+TAXED = "/admin/transfer-settings/withholding"
 SETTLED = "a.row:has(.right:not(.small))"  # a reservation that is over
 
 BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
@@ -239,19 +240,11 @@ PAGES = (
     Shot("operator-prices", Role.OPERATOR, "/admin/prices"),
     Shot("operator-transfer-settings", Role.OPERATOR, "/admin/transfer-settings"),
     Shot(
-        "operator-transfer-looked",
-        Role.OPERATOR,
-        "/admin/transfer-settings",
-        press="button[name=look]",
+        "operator-transfer-looked", Role.OPERATOR, "/admin/transfer-settings", press="[name=look]"
     ),
     Shot("operator-transfer-fees", Role.OPERATOR, "/admin/transfer-settings/fees"),
-    Shot("operator-withholding", Role.OPERATOR, "/admin/transfer-settings/withholding"),
-    Shot(
-        "operator-cast-withholding",
-        Role.OPERATOR,
-        "/admin/transfer-settings/withholding",
-        follow=("main td a",),
-    ),
+    Shot("operator-taxed", Role.OPERATOR, TAXED),
+    Shot("operator-cast-tax", Role.OPERATOR, TAXED, follow=("main td a",)),
     Shot("operator-notices", Role.OPERATOR, "/admin/notices"),
     Shot("operator-notice", Role.OPERATOR, "/admin/notices", follow=("main td a",)),
     Shot("operator-notice-new", Role.OPERATOR, "/admin/notices/new"),

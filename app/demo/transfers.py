@@ -5,8 +5,8 @@ from datetime import datetime
 from app.casts.models import Cast
 from app.clock import JAPAN
 from app.demo.people import CASTS
-from app.payouts import fees, remitters, withholding
-from app.payouts.fees import Fee
+from app.payouts import fee_rows, remitters, withholding
+from app.payouts.fee_rows import Fee
 from app.payouts.models import WithholdingClass
 from app.payouts.remitters import Settings
 from app.people.models import Account
@@ -29,7 +29,7 @@ def settle(casts: list[Cast], *, operator: Account, now: datetime) -> None:
     remitters.write(settings, by=operator.id, now=now)
     for bank_code, from_yen, fee_yen in TARIFF:
         fee = Fee(bank_code=bank_code, from_yen=from_yen, fee_yen=fee_yen, holds_from=today)
-        fees.add(fee, by=operator.id, now=now)
+        fee_rows.add(fee, by=operator.id, now=now)
     teacher = next(
         cast for cast, made in zip(casts, CASTS, strict=True) if TEACHES in made.categories
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import session
-from app.payouts import fees, remitters, withholding
+from app.payouts import fee_rows, remitters, withholding
 from app.payouts.models import TransferFee, WithholdingClass
 from app.people.models import Account
 from tests.factories import (
@@ -206,8 +206,8 @@ def test_where_we_bear_the_fee_the_whole_amount_arrives(office):
 
 def test_examples_can_be_asked_for_one_bank(office):
     make_fees(below=110, above=330)
-    fee = fees.Fee(bank_code="0001", fee_yen=0, holds_from=TODAY)
-    fees.add(fee, by=None, now=NOON)
+    fee = fee_rows.Fee(bank_code="0001", fee_yen=0, holds_from=TODAY)
+    fee_rows.add(fee, by=None, now=NOON)
 
     text = page(office, f"{FEES}?bank=０００１&branch=001")
 

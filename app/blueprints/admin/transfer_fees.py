@@ -15,8 +15,8 @@ from app.blueprints.fields import Day, Digits, digits_of, of_this_century
 from app.casts import banks
 from app.errors import Refused
 from app.guards import me, operators_only
-from app.payouts import fees, remitters
-from app.payouts.fees import Fee
+from app.payouts import fee_rows, fees, remitters
+from app.payouts.fee_rows import Fee
 from app.web import Answer, form_again, go, undone
 
 PAGE, FRAGMENT = "admin/transfer_fees.html", "admin/_transfer_fee_form.html"
@@ -63,7 +63,7 @@ def add_transfer_fee() -> Answer:
         holds_from=form.holds_from.data,
     )
     try:
-        fees.add(fee, by=me().id, now=clock.now())
+        fee_rows.add(fee, by=me().id, now=clock.now())
     except Refused as refusal:
         problems = undone(refusal)
         return form_again(FRAGMENT, page=PAGE, form=form, problems=problems, **_shown())
@@ -75,8 +75,8 @@ def add_transfer_fee() -> Answer:
 @operators_only
 def remove_transfer_fee(bank: str, branch: str, from_yen: int, day: str) -> Answer:
     """Take back a row that has not begun."""
-    row = fees.find(_code(bank), _code(branch), from_yen, _day(day)) or abort(404)
-    fees.remove(row, by=me().id, now=clock.now())
+    row = fee_rows.find(_code(bank), _code(branch), from_yen, _day(day)) or abort(404)
+    fee_rows.remove(row, by=me().id, now=clock.now())
     flash(gettext("The planned fee is removed."))
     return go(url_for(".transfer_fees"))
 
@@ -87,7 +87,7 @@ def _shown() -> dict[str, object]:
     held = remitters.current()
     cast_bears_fee = held.cast_bears_fee if held else True
     return {
-        "lines": fees.lines(today=_today()),
+        "lines": fee_rows.lines(today=_today()),
         "asked": asked,
         "asked_bank": banks.find_bank(asked["bank"]),
         "examples": fees.examples(
