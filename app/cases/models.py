@@ -7,7 +7,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bookings.models import Booking
+from app.casts.models import Cast
 from app.db import Base, unguessable
+from app.people.models import Account
 from app.talks.models import Party, Talk
 
 
@@ -57,3 +59,35 @@ class Case(Base):
 
     booking: Mapped[Booking | None] = relationship(lazy="raise")
     talk: Mapped[Talk | None] = relationship(lazy="raise")
+
+    @property
+    def subject(self) -> Booking | Talk:
+        """What it is about."""
+        subject = self.booking or self.talk
+        assert subject
+        return subject
+
+    @property
+    def guest(self) -> Account:
+        return self.subject.guest
+
+    @property
+    def cast(self) -> Cast:
+        return self.subject.cast
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """Of the reserved time, or when the walk-in was answered."""
+        about = self.subject
+        return about.answered_at if isinstance(about, Talk) else about.starts_at
+
+    @property
+    def ends_at(self) -> datetime | None:
+        about = self.subject
+        return about.ended_at if isinstance(about, Talk) else about.ends_at
+
+    @property
+    def paid_points(self) -> int:
+        """What the guest had paid before anything was returned."""
+        about = self.subject
+        return about.points_charged if isinstance(about, Talk) else about.points

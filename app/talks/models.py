@@ -168,6 +168,14 @@ class Talk(Base):
         return self.minutes_kept + self.minutes_borne
 
     @property
+    def points_charged(self) -> int:
+        return self.minutes_charged * self.price_points
+
+    @property
+    def points_returned(self) -> int:
+        return self.minutes_returned * self.price_points
+
+    @property
     def points_kept(self) -> int:
         return self.minutes_kept * self.price_points
 
