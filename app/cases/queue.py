@@ -39,8 +39,7 @@ def of_booking(booking: Booking) -> list[Case]:
 
 def of_talk(talk: Talk) -> Case | None:
     """The case about a walk-in: it has at most one."""
-    wanted = select(Case).where(Case.talk_id == talk.id)
-    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(_whole().where(Case.talk_id == talk.id)).one_or_none()
 
 
 def waiting(now: datetime, *, kind: CaseKind | None = None) -> list[Waiting]:
