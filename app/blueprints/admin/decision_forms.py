@@ -75,7 +75,7 @@ class RefundForm(_Told):
     """Of a walk-in (G31)."""
 
     minutes = Amount(
-        _("Minutes returned to the guest"),
+        _("Minutes to return"),
         validators=[InputRequired(_("Please give a whole number."))],
     )
     keeps_reward = BooleanField(
