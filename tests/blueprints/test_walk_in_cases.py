@@ -291,6 +291,22 @@ def test_after_the_decision_both_read_it_with_their_own_amount(browsers, desk, t
     assert "そのうち2分の報酬は" in cast and "そのうち2分の報酬は" not in guest
 
 
+def test_what_was_cut_short_and_what_the_office_returned_are_told_apart(client_of, desk, at):
+    room = make_room(guest=make_guest(points=10_000), cast=make_cast(name="千景"))
+    room.talk_until(230)
+    finish(room, "cast hangs up", 230)
+    talk = room.talk
+    at(talk.ended_at + HOUR)
+    decide(desk, walk_ins.object_to(talk.id, words="。", now=talk.ended_at), minutes="1")
+
+    text = page(client_of(session.get_one(Account, talk.guest_id)), receipt_of(talk))
+
+    assert "3分目は、千景さんの退室で途中で終わったため、返却しました。" in text
+    assert "事務局の決定により、1分を返却しました。" in text
+    session.refresh(talk)
+    assert (talk.minutes_returned, talk.minutes_refunded, talk.points_kept) == (2, 1, 100)
+
+
 @pytest.mark.req("G31")
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_both_hear_of_a_decision_by_mail_once(desk, talk, case, queue, locale):
