@@ -9,8 +9,11 @@ from sqlalchemy import select
 from app import leaving, policy
 from app.cases import walk_ins
 from app.cases.models import Case
+from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
+from app.payouts.earnings import EARNED
+from app.payouts.models import Claim, ClaimItem, ClaimKind
 from app.people.models import Account
 from app.points.models import PointEntry, Reason
 from app.talks import draining
@@ -112,6 +115,59 @@ def test_a_guest_who_leaves_and_objects_at_the_same_instant_does_one_of_them(at_
     refused = [each for each in outcomes if isinstance(each, Refused)]
     assert len(refused) == 1
     assert set(refused[0].codes) <= {"open_case", "closed"}
+
+
+# Claims
+
+
+def claim_for(cast_id):
+    """Claim what stands, as every claim does: the cast held, the earnings read once."""
+    session.get_one(Cast, cast_id, with_for_update={"key_share": True})
+    due = (EARNED.c.cast_id == cast_id, ~EARNED.c.on_hold, EARNED.c.yen > EARNED.c.claimed_yen)
+    for line in session.execute(select(EARNED).where(*due, EARNED.c.claim_id.is_(None))).all():
+        claim = Claim(
+            cast_id=cast_id,
+            kind=ClaimKind.CLOSING,
+            items=1,
+            yen=line.yen,
+            claimed_at=LATER,
+            pay_on=LATER.date(),
+        )
+        session.add(claim)
+        session.flush()
+        of_talk = {"talk_id": line.talk_id, "served_at": line.served_at, "units": line.units}
+        session.add(ClaimItem(claim_id=claim.id, yen=line.yen, **of_talk))
+
+
+def claimed():
+    return session.scalars(select(ClaimItem.yen)).all()
+
+
+@pytest.mark.req("C56", "G31")
+def test_an_objection_and_a_claim_at_the_same_instant_are_one_before_the_other(at_once):
+    talk = wages.talk_for(make_cast(), minutes=3)
+    talk_id, cast_id = talk.id, talk.cast_id
+
+    case_id, _ = at_once(partial(object_to, talk_id), partial(claim_for, cast_id))
+
+    before = claimed()
+    assert before in ([], [150])
+    decide(case_id, 2, by=make_operator().id)
+    claim_for(cast_id)
+    assert claimed() == (before or [50])  # what was claimed stays; the house bears the rest
+
+
+@pytest.mark.req("C56", "G31")
+def test_a_decision_and_a_claim_at_the_same_instant_claim_what_stands(at_once):
+    talk = wages.talk_for(make_cast(), minutes=3)
+    cast_id, case_id = talk.cast_id, object_to(talk.id)
+    by = make_operator().id
+
+    at_once(partial(decide, case_id, 2, by=by), partial(claim_for, cast_id))
+
+    assert claimed() in ([], [50])  # on hold until it is decided
+    claim_for(cast_id)
+    assert claimed() == [50]
 
 
 def talk_of(guest_id):
