@@ -52,6 +52,8 @@ BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
 APPLIED = "li:has-text('misaki@') a[href*='/cast/entry/']"
 MORE = "li:has-text('haru@') a[href*='/cast/entry/']"
 
+WALK_IN_CASE = "tr:has(td:nth-child(4) .soft) a"
+
 # The one list to extend.
 PAGES = (
     Shot("home", None, "/"),
@@ -164,6 +166,9 @@ PAGES = (
         "/cast-room/bookings",
         follow=(f"{SETTLED} >> nth=-1", "#objection-line a"),
     ),
+    Shot("guest-walk-in", Role.GUEST, "/talks", follow=("main a.row", "#objection-line a")),
+    Shot("guest-walk-in-decided", Role.GUEST, "/talks", follow=("main a.row >> nth=1",)),
+    Shot("operator-walk-in", Role.OPERATOR, "/admin/cases", follow=(WALK_IN_CASE,)),
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("guest-favourites", Role.GUEST, "/favourites"),
     Shot("guest-mails", Role.GUEST, "/settings/mails"),

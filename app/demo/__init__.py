@@ -25,6 +25,7 @@ from app.demo import (
     drafts,
     evenings,
     letterbox,
+    objections,
     transfers,
     weeks,
 )
@@ -81,6 +82,7 @@ def fill(*, now: datetime) -> bool:
     accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
     desks.fill(guests, casts, operator=operator, now=now)
     commissions.change(casts[0], operator_id=operator.id, now=now - timedelta(hours=5))
+    objections.write(guests, casts, operator=operator, now=now)
     return True
 
 

@@ -40,7 +40,8 @@ class Earned:
 _BY_DAY = text("""
     SELECT CAST(over_at AT TIME ZONE 'Asia/Tokyo' AS date) AS day, sum(yen)::int, count(*)
     FROM (
-        SELECT ended_at AS over_at, (minutes_charged - minutes_returned) * reward_yen AS yen
+        SELECT ended_at AS over_at,
+               (minutes_charged - minutes_returned + minutes_borne) * reward_yen AS yen
         FROM talk WHERE cast_id = :cast_id AND state = 'ended' AND booking_id IS NULL
         UNION ALL
         SELECT booking.ends_at, settlement.earned_yen
