@@ -166,6 +166,7 @@ CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
+REPORTED_ABOVE_YEN = 50_000  # of a year's rewards of one cast: a 支払調書 (facts: Japan 3.11)
 
 # Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
 SYSTEMS = {

@@ -11,7 +11,9 @@ from app.blueprints.admin import (
     notices,
     parting,
     prices,
+    statements,
     texts,
+    yearly,
 )
 from app.blueprints.admin.talks import bp
 
@@ -27,5 +29,7 @@ __all__ = [
     "notices",
     "parting",
     "prices",
+    "statements",
     "texts",
+    "yearly",
 ]
