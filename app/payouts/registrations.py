@@ -62,13 +62,10 @@ def number_of(cast_id: int, *, on: date) -> str:
 
 def numbers_on(day: date) -> dict[int, str]:
     """The numbers that hold on this day, by cast; of casts without one nothing."""
-    wanted = (
-        select(TaxRegistration.cast_id, TaxRegistration.number)
-        .distinct(TaxRegistration.cast_id)
-        .where(TaxRegistration.holds_from <= day)
-        .order_by(TaxRegistration.cast_id, TaxRegistration.id.desc())
-    )
-    return {cast_id: number for cast_id, number in session.execute(wanted) if number}
+    wanted = select(TaxRegistration.cast_id, TaxRegistration.number)
+    held = wanted.where(TaxRegistration.holds_from <= day).order_by(TaxRegistration.id)
+    last = dict(session.execute(held).all())  # of each cast the latest entered
+    return {cast_id: number for cast_id, number in last.items() if number}
 
 
 def read(given: str) -> str:
