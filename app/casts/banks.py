@@ -70,6 +70,12 @@ def find_branch(bank_code: str, code: str) -> Branch | None:
     return Branch(bank_code=bank.code, bank_name=bank.full_name, code=code, name=branch.name)
 
 
+def kana_of_branch(bank_code: str, code: str) -> str | None:
+    """How the branch's name is read; the banks' file names it so."""
+    branch = _branches(bank_code).get(code) if find_bank(bank_code) else None
+    return branch.kana if branch else None
+
+
 def search_banks(words: str) -> list[Place]:
     """The banks that fit best; the usual ones where nothing is typed."""
     if not words.strip():
