@@ -104,5 +104,14 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             why=LAW,
         ),
         nobodys("payout_claim", "payout_id claim_id live"),
+        Entry(
+            table="tax_registration",
+            whose="casts",
+            purpose="The number in the invoice system, where a cast has one; it stands on statements",
+            stays=BOOKS,
+            plain="id entered_at",
+            kept="cast_id number holds_from",
+            why=LAW,
+        ),
     ),
 }
