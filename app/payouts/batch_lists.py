@@ -11,7 +11,15 @@ from app.audit import AuditEntry
 from app.casts.models import Cast, LegalName
 from app.db import session
 from app.payouts.left_out import LeftOut
-from app.payouts.models import Claim, ClaimItem, Payout, PayoutBatch, PayoutClaim, PayoutState
+from app.payouts.models import (
+    BatchState,
+    Claim,
+    ClaimItem,
+    Payout,
+    PayoutBatch,
+    PayoutClaim,
+    PayoutState,
+)
 from app.people.models import Account
 from app.talks.models import Talk
 
@@ -78,6 +86,12 @@ def lately() -> list[tuple[PayoutBatch, Totals]]:
     batches = list(session.scalars(wanted))
     totals = _totals([batch.id for batch in batches])
     return [(batch, totals.get(batch.id, NOTHING)) for batch in batches]
+
+
+def count_open() -> int:
+    """Batches that wait for somebody's next step."""
+    waits = PayoutBatch.state.in_([BatchState.MADE, BatchState.APPROVED, BatchState.ACCEPTED])
+    return session.scalar(select(func.count()).select_from(PayoutBatch).where(waits)) or 0
 
 
 def lines_of(batch: PayoutBatch) -> list[Line]:

@@ -258,6 +258,11 @@ class Payout(Base):
     batch: Mapped[PayoutBatch] = relationship(lazy="raise")
     cast: Mapped[Cast] = relationship(lazy="raise")
 
+    @property
+    def masked(self) -> str:
+        """The only form in which the number is shown; the whole one stands in the file."""
+        return f"•••{self.account_number[-4:]}"
+
 
 class PayoutClaim(Base):
     """A claim in a payout. Only one of a claim's payouts is live: the one that pays it."""

@@ -12,7 +12,7 @@ from itertools import groupby
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
-from app import bank_kana
+from app import bank_kana, workdays
 from app.casts import account_reviews, bank_accounts, banks
 from app.casts.bank_models import BankAccount, Verdict
 from app.casts.models import Cast
@@ -69,6 +69,16 @@ def waiting(*, until: date | None = None) -> list[Claim]:
     if until:
         wanted = wanted.where(Claim.pay_on <= until)
     return list(session.scalars(wanted.order_by(Claim.cast_id, Claim.id)))
+
+
+def proposed_day(claims: Sequence[Claim], *, today: date) -> date | None:
+    """The first promised day, or the next bank day where it is over; None where nothing waits."""
+    if not claims:
+        return None
+    day = max(today, min(each.pay_on for each in claims))
+    while not workdays.is_bank_day(day):
+        day += workdays.DAY
+    return day
 
 
 def plan(claims: Sequence[Claim], *, pay_on: date, remitter: Remitter | None) -> list[Planned]:

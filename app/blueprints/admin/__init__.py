@@ -10,6 +10,9 @@ from app.blueprints.admin import (
     moderation,
     notices,
     parting,
+    payout,
+    payout_batch,
+    payouts,
     prices,
     texts,
 )
@@ -26,6 +29,9 @@ __all__ = [
     "moderation",
     "notices",
     "parting",
+    "payout",
+    "payout_batch",
+    "payouts",
     "prices",
     "texts",
 ]
