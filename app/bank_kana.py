@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.errors import N_, Problem
 
 NAME_BYTES = 30  # of an account holder's name in the banks' file
+PLACE_BYTES = 15  # of the name of a bank or a branch
 
 VOICED, HALF_VOICED = "\u3099", "\u309a"  # the combining marks that NFD sets apart
 _MARKS = {VOICED: "ﾞ", HALF_VOICED: "ﾟ"}
@@ -82,9 +83,20 @@ def why_not_write(text: str, *, about: str) -> list[Problem]:
     return []
 
 
+def is_party_name(written: str) -> bool:
+    """Whether it may stand in the file as the name of whoever pays or is paid."""
+    return bool(_OF_PARTIES.fullmatch(written)) and not _STRAY_MARK.search(written)
+
+
 def is_branch_name(written: str) -> bool:
     """Whether it may stand in the file as the name of a bank or a branch."""
     return bool(_OF_BRANCHES.fullmatch(written)) and not _STRAY_MARK.search(written)
+
+
+def place_name(kana: str) -> str:
+    """The name of a bank or a branch for the file; empty where banks cannot write it: it may be."""
+    whole = write(kana).whole
+    return whole if is_branch_name(whole) and len(whole) <= PLACE_BYTES else ""
 
 
 def same(one: str, other: str) -> bool:

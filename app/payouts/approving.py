@@ -56,7 +56,8 @@ def why_not_approve(batch: PayoutBatch, *, now: datetime) -> list[Problem]:
         return problems
     problems += _why_amounts_stop(payouts, batch=batch, remitter=remitter)
     transfers = [transfer_of(payout) for payout in payouts]
-    return problems + banks_file.why_not_write(remitter, batch.pay_on, transfers)
+    today = now.astimezone(clock.JAPAN).date()
+    return problems + banks_file.why_not_write(remitter, batch.pay_on, transfers, today=today)
 
 
 def why_accounts_stop(batch: PayoutBatch) -> list[Problem]:
@@ -89,17 +90,16 @@ def payout_of(batch: PayoutBatch, planned: Planned) -> Payout:
     """The transfer as planned, with the account and every amount as they are now."""
     account, amounts = planned.account, planned.amounts
     assert account and amounts
-    bank = banks.find_bank(account.bank_code)
-    branch_kana = banks.kana_of_branch(account.bank_code, account.branch_code)
-    assert bank and branch_kana is not None
+    names = banks.names_in_file(account.bank_code, account.branch_code)
+    assert names, "looked at when it was planned"
     return Payout(
         batch_id=batch.id,
         cast_id=planned.cast.account_id,
         bank_account_id=account.id,
         bank_code=account.bank_code,
-        bank_name=planning.place_name(bank.kana),
+        bank_name=names[0],
         branch_code=account.branch_code,
-        branch_name=planning.place_name(branch_kana),
+        branch_name=names[1],
         account_kind=account.kind,
         account_number=account.number,
         holder=account.holder,
@@ -125,7 +125,7 @@ def transfer_of(payout: Payout) -> Transfer:
         holder=payout.holder,
         yen=payout.transfer_yen,
         new_code=payout.new_code,
-        customer_number=f"{payout.id}",
+        customer_number=payout.id,
     )
 
 

@@ -99,10 +99,14 @@ class Remitter(Base):
     code: Mapped[str]  # 振込依頼人コード, ten digits
     name: Mapped[str]  # in the banks' writing, at most 40 bytes
     bank_code: Mapped[str]
+    bank_name: Mapped[str]  # in the banks' writing; empty where they cannot write it
     branch_code: Mapped[str]
+    branch_name: Mapped[str]  # in the banks' writing
     account_kind: Mapped[str]  # 1 普通, 2 当座, 9 その他
-    account_number: Mapped[str]
+    account_number: Mapped[str]  # seven digits
+    designation: Mapped[str]  # 振込指定区分: 7 by wire, or 0 or a space where the bank wants that
     line_ends: Mapped[bool]  # CR LF after each record, or nothing
+    end_mark: Mapped[bool]  # a byte 1A after the last record
     cast_bears_fee: Mapped[bool]  # the transfer fee is taken from the payout (D25)
     written_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]

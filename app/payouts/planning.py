@@ -30,7 +30,6 @@ from app.payouts.models import (
     WithholdingClass,
 )
 
-PLACE_BYTES = 15  # of a bank's or a branch's name in the banks' file
 FIRST, CHANGED, AS_BEFORE = "1", "2", "0"  # 新規コード
 _OF_ACCOUNT = {"holder": LeftOutReason.OTHER_HOLDER, "shared": LeftOutReason.SHARED}
 
@@ -145,14 +144,6 @@ def new_code(cast_id: int, account: BankAccount) -> str:
     before = (last.bank_code, last.branch_code, last.account_kind, last.account_number, last.holder)
     today = (account.bank_code, account.branch_code, account.kind, account.number, account.holder)
     return CHANGED if last.state is PayoutState.RETURNED or before != today else AS_BEFORE
-
-
-def place_name(kana: str) -> str:
-    """A bank's or a branch's name in the banks' writing; empty where they cannot write it."""
-    whole = bank_kana.write(kana).whole
-    cut = PLACE_BYTES - (whole[PLACE_BYTES : PLACE_BYTES + 1] in {"ﾞ", "ﾟ"})
-    written = whole[:cut].rstrip()
-    return written if bank_kana.is_branch_name(written) else ""
 
 
 def _planned(
