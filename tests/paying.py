@@ -21,8 +21,8 @@ from app.payouts.models import (
     PayoutBatch,
     PayoutClaim,
     Remitter,
-    TransferFee,
 )
+from tests import factories
 from tests.factories import NOON, make_cast, make_operator
 from tests.wages import talk_for
 
@@ -31,32 +31,10 @@ AFTER = NOON + timedelta(hours=12)  # every talk of noon is over and final
 YEN = 1_000  # of a claim, unless said otherwise: 20 minutes of blue
 
 
-def make_remitter(*, cast_bears_fee: bool = True, now: datetime = NOON) -> Remitter:
-    """Who pays; the last one made counts."""
-    remitter = Remitter(
-        code="0123456789",
-        name="ｶ)ｻｼﾄ-ｸ",
-        bank_code="0005",
-        branch_code="341",
-        account_kind="1",
-        account_number="7654321",
-        line_ends=True,
-        cast_bears_fee=cast_bears_fee,
-        at=now,
-    )
-    session.add(remitter)
-    session.flush()
-    return remitter
-
-
-def make_fee(fee_yen: int, *, from_yen: int = 0) -> TransferFee:
-    """What the bank takes of every transfer from an amount on, from noon's day on."""
-    fee = TransferFee(
-        bank_code="", branch_code="", from_yen=from_yen, holds_from=NOON.date(), fee_yen=fee_yen
-    )
-    session.add(fee)
-    session.flush()
-    return fee
+def make_payer(*, cast_bears_fee: bool = True) -> Remitter:
+    """Who pays, at a bank that takes 110 yen for a transfer, and 330 from 30,000 on."""
+    factories.make_fees()
+    return factories.make_remitter(cast_bears_fee=cast_bears_fee)
 
 
 def make_claim(
@@ -95,7 +73,7 @@ def make_batch(
     if not claims:
         make_claim()
     if not session.scalar(select(Remitter.id).limit(1)):
-        make_remitter()
+        make_payer()
     maker, other = make_operator().id, make_operator().id
     batch = batches.make(pay_on, by=maker, now=AFTER)
     if state is BatchState.WITHDRAWN:

@@ -136,13 +136,13 @@ def hash_of(file: bytes) -> str:
 def _why_sums_stop(payouts: list[Payout]) -> list[Problem]:
     """Payouts whose sum is not that of their claims' talks in the books."""
     wanted = (
-        select(PayoutClaim.payout_id, func.sum(ClaimItem.yen))
+        select(PayoutClaim.payout_id, func.sum(ClaimItem.yen).label("yen"))
         .join(Claim, Claim.id == PayoutClaim.claim_id)
         .join(ClaimItem, ClaimItem.claim_id == Claim.id)
         .where(PayoutClaim.payout_id.in_([payout.id for payout in payouts]), PayoutClaim.live)
         .group_by(PayoutClaim.payout_id)
     )
-    sums = {payout_id: yen for payout_id, yen in session.execute(wanted)}
+    sums = {row.payout_id: row.yen for row in session.execute(wanted)}
     text = N_(
         "The payout of %(name)s does not fit the talks that it pays."
         " Please take it out of the batch, and tell who keeps the system."

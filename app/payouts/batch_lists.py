@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.audit import AuditEntry
@@ -119,7 +120,7 @@ def search(search: Search) -> list[Line]:
             | real.icontains(name, autoescape=True)
             | kana.icontains(name, autoescape=True)
         )
-    order = [PayoutBatch.pay_on.desc(), Payout.id.desc()]
+    order: list[SQLColumnExpression[Any]] = [PayoutBatch.pay_on.desc(), Payout.id.desc()]
     return _lines(and_(*wanted), by=order, most=MOST)
 
 
@@ -172,7 +173,9 @@ def other_tries(payout: Payout) -> list[Payout]:
     return list(session.scalars(wanted))
 
 
-def history_of(batch: PayoutBatch, payout: Payout | None = None) -> list[Row[tuple[AuditEntry, str]]]:
+def history_of(
+    batch: PayoutBatch, payout: Payout | None = None
+) -> list[Row[tuple[AuditEntry, str]]]:
     """Who did what with a batch, or with one payout of it, the earliest first."""
     of_batch = AuditEntry.about == f"payout_batch:{batch.id}"
     wanted = select(AuditEntry, func.coalesce(Account.nickname, "")).outerjoin(
@@ -205,7 +208,7 @@ def _totals(batch_ids: Collection[int]) -> dict[int, Totals]:
 
 
 def _lines(
-    wanted: ColumnElement[bool], *, by: Sequence[ColumnElement[object]], most: int | None = None
+    wanted: ColumnElement[bool], *, by: Sequence[SQLColumnExpression[Any]], most: int | None = None
 ) -> list[Line]:
     found = session.execute(
         select(Payout, LegalName)

@@ -97,11 +97,7 @@ def why_left_out(account: BankAccount | None, unreviewed: Iterable[str]) -> Left
         return LeftOutReason.CORRECTION
     for each in unreviewed:
         return _OF_ACCOUNT[each]
-    if banks.find_branch(account.bank_code, account.branch_code) is None:
-        return LeftOutReason.NO_BRANCH
-    if bank_kana.why_not_write(account.holder, about="holder"):
-        return LeftOutReason.UNWRITABLE
-    return None
+    return _why_not_write(account)
 
 
 def amounts_of(
@@ -144,6 +140,14 @@ def new_code(cast_id: int, account: BankAccount) -> str:
     before = (last.bank_code, last.branch_code, last.account_kind, last.account_number, last.holder)
     today = (account.bank_code, account.branch_code, account.kind, account.number, account.holder)
     return CHANGED if last.state is PayoutState.RETURNED or before != today else AS_BEFORE
+
+
+def _why_not_write(account: BankAccount) -> LeftOutReason | None:
+    if banks.find_branch(account.bank_code, account.branch_code) is None:
+        return LeftOutReason.NO_BRANCH
+    if bank_kana.why_not_write(account.holder, about="holder"):
+        return LeftOutReason.UNWRITABLE
+    return None
 
 
 def _planned(

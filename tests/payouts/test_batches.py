@@ -12,18 +12,17 @@ from app.casts.banks import Branch
 from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
-from app.payouts import approving, banks_file, batch_lists, batches, planning
+from app.payouts import approving, banks_file, batch_lists, batches, fees, planning
 from app.payouts.left_out import LeftOutReason
 from app.payouts.models import BatchState, PayoutBatch, PayoutState
-from tests import paying
+from tests import factories, paying
 from tests.factories import NOON, make_bank_account, make_cast, make_operator
 from tests.paying import (
     AFTER,
     PAY_DAY,
     make_batch,
     make_claim,
-    make_fee,
-    make_remitter,
+    make_payer,
     payouts_of,
 )
 
@@ -50,7 +49,7 @@ def refused(work, *args, **kwargs):
 
 @pytest.mark.req("C58")
 def test_the_claims_of_one_cast_are_paid_as_one_and_less_the_fee(maker):
-    make_remitter()
+    make_payer()
     cast = make_cast()
     claims = [make_claim(cast), make_claim(cast, now=NOON + timedelta(hours=1))]
 
@@ -65,7 +64,7 @@ def test_the_claims_of_one_cast_are_paid_as_one_and_less_the_fee(maker):
 
 @pytest.mark.req("D25")
 def test_where_the_house_bears_the_fee_all_arrives(maker):
-    make_remitter(cast_bears_fee=False)
+    make_payer(cast_bears_fee=False)
     make_claim()
 
     (payout,) = payouts_of(batches.make(PAY_DAY, by=maker, now=AFTER))
@@ -74,7 +73,7 @@ def test_where_the_house_bears_the_fee_all_arrives(maker):
 
 
 def test_claims_of_a_later_day_wait(maker):
-    make_remitter()
+    make_payer()
     due, later = make_claim(), make_claim(pay_on=date(2026, 12, 30))
 
     batches.make(PAY_DAY, by=maker, now=AFTER)
@@ -92,7 +91,7 @@ def test_claims_of_a_later_day_wait(maker):
     ],
 )
 def test_banks_pay_on_bank_days_to_come(maker, day, code):
-    make_remitter()
+    make_payer()
     make_claim()
     assert refused(batches.make, day, by=maker, now=AFTER) == {code}
 
@@ -103,12 +102,12 @@ def test_without_a_remitter_nobody_pays(maker):
 
 
 def test_where_no_claim_waits_there_is_no_batch(maker):
-    make_remitter()
+    make_payer()
     assert refused(batches.make, PAY_DAY, by=maker, now=AFTER) == {"nothing_waits"}
 
 
 def test_a_second_press_makes_no_second_batch(maker):
-    make_remitter()
+    make_payer()
     make_claim()
     first = batches.make(PAY_DAY, by=maker, now=AFTER, form_key="one")
     assert batches.make(PAY_DAY, by=maker, now=AFTER, form_key="one").id == first.id
@@ -163,7 +162,7 @@ def that_money_came_back_from(cast):
 )
 @pytest.mark.req("D27")
 def test_who_cannot_be_paid_is_left_out_with_the_reason(maker, spoil, reason):
-    make_remitter()
+    make_payer()
     paid, waits = make_claim(), make_claim()
     spoil(session.get(Cast, waits.cast_id))
 
@@ -176,7 +175,7 @@ def test_who_cannot_be_paid_is_left_out_with_the_reason(maker, spoil, reason):
 
 @pytest.mark.req("D27")
 def test_an_account_that_the_office_has_accepted_is_paid(maker):
-    make_remitter()
+    make_payer()
     claim = make_claim()
     account = make_bank_account(session.get(Cast, claim.cast_id), holder="サトウ ハナコ")
     account_reviews.accept(account.id, by=maker, now=NOON)
@@ -187,7 +186,7 @@ def test_an_account_that_the_office_has_accepted_is_paid(maker):
 
 
 def test_what_the_fee_would_eat_up_waits_for_more(maker):
-    make_remitter()
+    make_payer()
     make_claim()
     waits = make_claim(minutes=2)  # 100 yen
 
@@ -198,7 +197,7 @@ def test_what_the_fee_would_eat_up_waits_for_more(maker):
 
 
 def test_where_nobody_can_be_paid_there_is_no_batch(maker):
-    make_remitter()
+    make_payer()
     make_claim(minutes=2)
     assert refused(batches.make, PAY_DAY, by=maker, now=AFTER) == {"nothing_can_be_paid"}
 
@@ -255,7 +254,7 @@ def test_a_second_person_approves_and_the_file_is_written(other):
 
     assert batch.state is BatchState.APPROVED
     assert batch.file_sha256 == approving.hash_of(batch.file)
-    assert banks_file.totals_of(batch.file) == (2, 1_780)
+    assert [each.yen for each in banks_file.read(batch.file).transfers] == [890, 890]
     assert all(payout.statement["payee"] for payout in payouts_of(batch))
 
 
@@ -284,7 +283,7 @@ def test_a_day_that_is_over_is_not_approved(other):
 
 def test_another_remitter_since_needs_a_new_batch(other):
     batch = make_batch()
-    make_remitter(cast_bears_fee=False)
+    factories.make_remitter(cast_bears_fee=False)
     assert "remitter_changed" in refused(batches.approve, batch.id, by=other, now=AFTER)
 
 
@@ -300,12 +299,12 @@ def test_another_account_since_is_named_and_the_rest_can_be_approved(maker, othe
     batches.take_out(changed.id, by=maker, now=AFTER)
     batches.approve(batch.id, by=other, now=AFTER)
 
-    assert banks_file.totals_of(batch.file) == (1, 890)
+    assert banks_file.read(batch.file).yen == 890
 
 
 def test_another_fee_since_is_seen(other):
     batch = make_batch()
-    make_fee(200)
+    fees.add(fees.Fee(fee_yen=200, holds_from=date(2026, 11, 24)), by=other, now=AFTER)
     assert refused(batches.approve, batch.id, by=other, now=AFTER) == {"amount_changed"}
 
 
@@ -438,7 +437,7 @@ def test_payouts_are_found_by_day_cast_and_amount():
 
 
 def test_two_payouts_of_one_sum_to_one_account_are_pointed_out(maker):
-    make_remitter()
+    make_payer()
     claims = [make_claim(), make_claim(), make_claim()]
     for claim in claims[:2]:
         account = make_bank_account(session.get(Cast, claim.cast_id), number="2222222")

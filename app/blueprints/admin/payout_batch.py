@@ -65,7 +65,9 @@ def download_batch(public_id: str) -> Answer:
 @bp.post("/payouts/batches/<public_id>/acceptance")
 @operators_only
 def accept_batch(public_id: str) -> Answer:
-    return _step(public_id, batches.accept, gettext("Written down: the bank has accepted the file."))
+    return _step(
+        public_id, batches.accept, gettext("Written down: the bank has accepted the file.")
+    )
 
 
 @bp.post("/payouts/batches/<public_id>/payment")

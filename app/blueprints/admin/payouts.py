@@ -37,11 +37,14 @@ PAYOUT_STATES = {
     PayoutState.RETURNED: _("Came back"),
     PayoutState.WITHDRAWN: _("Taken out"),
 }
-LOOKS = {
-    **{state.value: "soon" for state in (BatchState.MADE, BatchState.APPROVED)},
-    **{BatchState.ACCEPTED.value: "changed", BatchState.PAID.value: "live"},
-    **{BatchState.WITHDRAWN.value: "off", PayoutState.WAITING.value: "soon"},
-    PayoutState.RETURNED.value: "wrong",
+LOOKS = {  # of both, by value
+    "made": "soon",
+    "approved": "soon",
+    "accepted": "changed",
+    "waiting": "soon",
+    "paid": "live",
+    "withdrawn": "off",
+    "returned": "wrong",
 }
 WHY_LEFT_OUT = {
     LeftOutReason.NO_ACCOUNT: _("No bank account is registered."),
@@ -81,9 +84,6 @@ class BatchForm(FlaskForm):  # type: ignore[misc]
 
 class SearchForm(FlaskForm):  # type: ignore[misc]
     """Read from the address; all of it is optional."""
-
-    class Meta:
-        csrf = False
 
     since = Day(_("Pay day from"), validators=[Optional(), of_this_century])
     until = Day(_("until"), validators=[Optional(), of_this_century])
@@ -149,7 +149,7 @@ def _facts(*, fill: BatchForm | None = None) -> dict[str, object]:
         fill.pay_on.data = day
     due = [each for each in waiting if day and each.pay_on <= day]
     planned = planning.plan(due, pay_on=day, remitter=remitters.current()) if day else []
-    search = SearchForm(formdata=request.args)
+    search = SearchForm(formdata=request.args, meta={"csrf": False})
     return {
         "days": _by_day(waiting),
         "day": day,
