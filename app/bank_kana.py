@@ -58,12 +58,16 @@ def write(text: str) -> Written:
     kana = "".join(chr(ord(each) + 0x60) if "ぁ" <= each <= "ゖ" else each for each in kana)
     big = kana.translate(_SMALL).translate(_DASHES)
     with_o = big.replace("ヲ", "オ")
-    # ヷ ヸ ヹ ヺ would fall apart into ワ and a mark: they stay whole, and are refused.
-    apart = "".join(
-        each if each in "ヷヸヹヺ" else unicodedata.normalize("NFD", each) for each in with_o
-    )
+    apart = "".join(map(_parted, with_o))
     half = apart.translate(_TO_HALF).upper()
     return Written(" ".join(half.split()), has_o_for_wo=with_o != big)
+
+
+def _parted(sign: str) -> str:
+    """A kana and its mark; every other sign stays whole, to be told as it was typed."""
+    kana, mark = (*unicodedata.normalize("NFD", sign), "")[:2]
+    # ヷ ヸ ヹ ヺ would fall apart into ワ and a mark: banks do not write them.
+    return kana + mark if mark in _MARKS and sign not in "ヷヸヹヺ" else sign
 
 
 def why_not_write(text: str, *, about: str) -> list[Problem]:

@@ -54,7 +54,7 @@ def write(remitter: Remitter, pay_on: date, transfers: Sequence[Transfer]) -> by
     """The whole file, to the byte. Whether it can be written is asked first, with `why_not_write`."""
     records = [
         HEADER.write(_header(remitter, pay_on)),
-        *(TRANSFER.write(_values(each, remitter.designation)) for each in transfers),
+        *(TRANSFER.write(values_of(each, remitter.designation)) for each in transfers),
         TRAILER.write(_totals(transfers)),
         END.write({}),
     ]
@@ -120,7 +120,7 @@ def _header(remitter: Remitter, pay_on: date) -> dict[str, str]:
     }
 
 
-def _values(transfer: Transfer, designation: str) -> dict[str, str]:
+def values_of(transfer: Transfer, designation: str) -> dict[str, str]:
     return {
         "bank_code": transfer.bank_code,
         "bank_name": transfer.bank_name,
@@ -198,7 +198,7 @@ _OF_FIELD = {
 
 
 def _of_transfer(transfer: Transfer) -> Iterator[Problem]:
-    wrong = TRANSFER.unfit(_values(transfer, DESIGNATION.among[0]))
+    wrong = TRANSFER.unfit(values_of(transfer, DESIGNATION.among[0]))
     if transfer.yen == 0:
         wrong.append("yen")
     for name in wrong:

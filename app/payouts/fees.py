@@ -83,18 +83,42 @@ def deducted(bank_code: str, branch_code: str, amount_yen: int, *, on: date) -> 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Example:
+    """What becomes of an amount on its way to a cast."""
+
+    amount_yen: int
+    taken_yen: int  # of it
+    bank_fee_yen: int
+
+    @property
+    def arrives_yen(self) -> int:
+        return self.amount_yen - self.taken_yen
+
+    @property
+    def ours_yen(self) -> int:
+        return self.bank_fee_yen - self.taken_yen
+
+
+def examples(bank_code: str, branch_code: str, *, on: date, cast_bears_fee: bool) -> list[Example]:
+    """Some amounts around the usual steps, sent to this branch on a day."""
+    rows, found = tariff(on=on), []
+    for amount_yen in policy.FEE_EXAMPLES_YEN:
+        taken = rows.deducted(bank_code, branch_code, amount_yen) if cast_bears_fee else 0
+        bank_fee = rows.fee_of(bank_code, branch_code, max(amount_yen - taken, 0))
+        found.append(Example(amount_yen=amount_yen, taken_yen=taken, bank_fee_yen=bank_fee))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A row as its page shows it."""
 
     row: TransferFee
     bank: str  # in words; empty for any
     branch: str
-    is_ahead: bool
     until: date | None  # the day from which another row of the same kind counts
-
-    @property
-    def holds_on(self) -> bool:
-        return not self.is_ahead and self.until is None
+    is_ahead: bool
+    holds: bool  # today
 
 
 def lines(*, today: date) -> list[Line]:
@@ -114,9 +138,14 @@ def lines(*, today: date) -> list[Line]:
     return found
 
 
-def find(fee_id: int) -> TransferFee | None:
+def find(bank_code: str, branch_code: str, from_yen: int, holds_from: date) -> TransferFee | None:
     """The row, held until the end of the transaction: it is removed once."""
-    return session.get(TransferFee, fee_id, with_for_update=True, populate_existing=True)
+    if from_yen > policy.MOST_TRANSFER_YEN:
+        return None
+    wanted = select(TransferFee).filter_by(
+        bank_code=bank_code, branch_code=branch_code, from_yen=from_yen, holds_from=holds_from
+    )
+    return session.scalars(wanted.with_for_update()).one_or_none()
 
 
 def why_not_add(fee: Fee, *, today: date) -> list[Problem]:
@@ -204,8 +233,9 @@ def _line(row: TransferFee, *, until: date | None, today: date) -> Line:
         row=row,
         bank=bank.full_name if bank else row.bank_code,
         branch=branch.name if branch else row.branch_code,
-        is_ahead=row.holds_from > today,
         until=until,
+        is_ahead=row.holds_from > today,
+        holds=row.holds_from <= today and (until is None or until > today),
     )
 
 

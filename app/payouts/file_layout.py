@@ -85,7 +85,7 @@ class Record:
             cut = text[at : at + each.length]
             values[each.name] = cut.rstrip() if each.kind in (PARTY, PLACE) else cut
             at += each.length
-        if self.write(values) != record:
+        if self.unfit(values) or self.write(values) != record:
             raise ValueError(f"not a record of this kind: {text!r}")
         return values
 

@@ -13,6 +13,7 @@ from app.casts import banks
 from app.db import session
 from app.errors import N_, Problem, Refused
 from app.payouts.models import Remitter
+from app.people.models import Account
 
 CODE_DIGITS = 10  # that the bank calls us by
 NAME_BYTES = 40  # of our name in the file
@@ -50,6 +51,7 @@ def why_not_write(wanted: Settings) -> list[Problem]:
         *_of_name(wanted.name),
         *_of_place(wanted.bank_code, wanted.branch_code),
         *_of_digits("account_number", wanted.account_number, policy.ACCOUNT_DIGITS),
+        *_of_choices(wanted),
     ]
 
 
@@ -60,8 +62,7 @@ def write(wanted: Settings, *, by: int | None, now: datetime) -> Remitter:
     """
     if problems := why_not_write(wanted):
         raise Refused(*problems)
-    held = current()
-    new = _row(wanted)
+    held, new = current(), draft(wanted)
     changed = [name for name in OURS if held is None or getattr(held, name) != getattr(new, name)]
     if held and not changed:
         return held
@@ -73,22 +74,23 @@ def write(wanted: Settings, *, by: int | None, now: datetime) -> Remitter:
     return new
 
 
-def history() -> list[Remitter]:
-    """Every row, the newest first."""
-    return list(session.scalars(select(Remitter).order_by(Remitter.id.desc())))
+def history() -> list[tuple[Remitter, str | None]]:
+    """Every row with the name of whoever wrote it, the newest first."""
+    wanted = (
+        select(Remitter, Account.nickname)
+        .outerjoin(Account, Account.id == Remitter.written_by)
+        .order_by(Remitter.id.desc())
+    )
+    return [(row, nickname) for row, nickname in session.execute(wanted)]
 
 
-def written_name(name: str) -> str:
-    """Our name as the bank will read it; it may be longer than a cast's."""
-    return bank_kana.write(name).whole
-
-
-def _row(wanted: Settings) -> Remitter:
+def draft(wanted: Settings) -> Remitter:
+    """The row that would be written, as the bank would read it; for settings that may be."""
     names = banks.names_in_file(wanted.bank_code, wanted.branch_code)
     assert names, "the branch was looked for before"
     return Remitter(
         code=wanted.code.zfill(CODE_DIGITS),
-        name=written_name(wanted.name),
+        name=bank_kana.write(wanted.name).whole,
         bank_code=wanted.bank_code,
         bank_name=names[0],
         branch_code=wanted.branch_code,
@@ -112,7 +114,7 @@ def _of_digits(name: str, number: str, most: int) -> list[Problem]:
 def _of_name(name: str) -> list[Problem]:
     if problems := bank_kana.why_not_write(name, about="name"):
         return problems
-    if len(written_name(name)) > NAME_BYTES:
+    if len(bank_kana.write(name).whole) > NAME_BYTES:
         text = N_("Banks take at most %(most)s signs here; ゛ and ゜ count by themselves.")
         return [Problem(code="too_long", about="name", text=text, values={"most": NAME_BYTES})]
     return []
@@ -126,3 +128,16 @@ def _of_place(bank_code: str, branch_code: str) -> list[Problem]:
         text = N_("This bank has no branch with this code.")
         return [Problem(code="no_branch", about="branch_code", text=text)]
     return []
+
+
+def _of_choices(wanted: Settings) -> list[Problem]:
+    text = N_("Please choose one of these.")
+    chosen = {
+        "account_kind": (wanted.account_kind, "129"),
+        "designation": (wanted.designation, "70 "),
+    }
+    return [
+        Problem(code=f"no_{name}", about=name, text=text)
+        for name, (value, among) in chosen.items()
+        if value not in set(among)
+    ]

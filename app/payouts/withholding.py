@@ -53,6 +53,17 @@ def history(cast_id: int) -> list[Withholding]:
     return list(session.scalars(wanted))
 
 
+def listed(*, on: date) -> list[tuple[Cast, WithholdingClass, Withholding]]:
+    """The casts of whom tax is or will be withheld: today's class, and the newest row."""
+    rows: dict[int, Withholding] = {}
+    for row in session.scalars(select(Withholding).order_by(Withholding.holds_from)):
+        rows[row.cast_id] = row
+    now = classes_of(rows, on=on)
+    casts = session.scalars(select(Cast).where(Cast.account_id.in_(rows)).order_by(Cast.name))
+    found = ((each, now.get(each.account_id, WithholdingClass.NONE)) for each in casts)
+    return [(cast, tax_class, rows[cast.account_id]) for cast, tax_class in found]
+
+
 def why_not_write(*, holds_from: date, today: date) -> list[Problem]:
     if holds_from < today:
         text = N_("A class can hold from today on: what was paid before stays as it was.")

@@ -15,6 +15,9 @@ from app.blueprints.admin import (
     payouts,
     prices,
     texts,
+    transfer_fees,
+    transfers,
+    withholding,
 )
 from app.blueprints.admin.talks import bp
 
@@ -34,4 +37,7 @@ __all__ = [
     "payouts",
     "prices",
     "texts",
+    "transfer_fees",
+    "transfers",
+    "withholding",
 ]
