@@ -60,6 +60,17 @@ def number_of(cast_id: int, *, on: date) -> str:
     return holding(history_of(cast_id), on=on)
 
 
+def numbers_on(day: date) -> dict[int, str]:
+    """The numbers that hold on this day, by cast; of casts without one nothing."""
+    wanted = (
+        select(TaxRegistration.cast_id, TaxRegistration.number)
+        .distinct(TaxRegistration.cast_id)
+        .where(TaxRegistration.holds_from <= day)
+        .order_by(TaxRegistration.cast_id, TaxRegistration.id.desc())
+    )
+    return {cast_id: number for cast_id, number in session.execute(wanted) if number}
+
+
 def read(given: str) -> str:
     """A number as people type it, as it is kept; what is none comes back empty."""
     plain = re.sub(r"[\s‐‑–—−ー-]", "", unicodedata.normalize("NFKC", given)).upper()

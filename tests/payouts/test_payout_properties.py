@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app import workdays
 from app.casts import account_reviews, bank_accounts
 from app.casts.models import Cast
+from app.clock import JAPAN
 from app.db import session
 from app.errors import Problem, Refused
 from app.payouts import batches, planning, returning
@@ -47,6 +48,10 @@ class House:
         self.now = paying.AFTER
         self.claim(0)
 
+    @property
+    def today(self):
+        return self.now.astimezone(JAPAN).date()
+
     def do(self, name, number):
         point = session.begin_nested()
         try:
@@ -67,7 +72,7 @@ class House:
         self.claims += 1
 
     def make(self, number):
-        day = self.now.date()
+        day = self.today
         while not workdays.is_bank_day(day) or day < paying.PAY_DAY:
             day += workdays.DAY
         batches.make(day, by=self.operators[number % 2], now=self.now)
@@ -108,7 +113,7 @@ class House:
 
     def give_back(self, number):
         payout = self._one_of(Payout, number)
-        words = {"reason": ReturnReason.OTHER, "returned_on": self.now.date()}
+        words = {"reason": ReturnReason.OTHER, "returned_on": self.today}
         returning.give_back(payout.id, **words, by=self.operators[1], now=self.now)
 
     def change(self, number):

@@ -27,6 +27,7 @@ def test_the_facts_name_both_sides_the_time_and_the_talks():
         "payer_phone": "03-1234-5678",
         "payee": "山田 花子",
         "cast_name": "ひより",
+        "fee_borne_by": "cast",
         "registration": "",
         "issued_on": "2026-11-24",
         "first_on": "2026-11-22",

@@ -14,10 +14,12 @@ from app.blueprints.admin import (
     payout_batch,
     payouts,
     prices,
+    statements,
     texts,
     transfer_fees,
     transfers,
     withholding,
+    yearly,
 )
 from app.blueprints.admin.talks import bp
 
@@ -36,8 +38,10 @@ __all__ = [
     "payout_batch",
     "payouts",
     "prices",
+    "statements",
     "texts",
     "transfer_fees",
     "transfers",
     "withholding",
+    "yearly",
 ]

@@ -7,7 +7,9 @@ from app.blueprints.cast_room import (
     memos,
     pictures,
     profile,
+    registrations,
     schedule,
+    statements,
     talks,
 )
 from app.blueprints.cast_room.dashboard import bp
@@ -20,6 +22,8 @@ __all__ = [
     "memos",
     "pictures",
     "profile",
+    "registrations",
     "schedule",
+    "statements",
     "talks",
 ]
