@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.errors import N_, Problem
 
 NAME_BYTES = 30  # of an account holder's name in the banks' file
+PLACE_BYTES = 15  # of the name of a bank or a branch
 
 VOICED, HALF_VOICED = "\u3099", "\u309a"  # the combining marks that NFD sets apart
 _MARKS = {VOICED: "ﾞ", HALF_VOICED: "ﾟ"}
@@ -57,12 +58,16 @@ def write(text: str) -> Written:
     kana = "".join(chr(ord(each) + 0x60) if "ぁ" <= each <= "ゖ" else each for each in kana)
     big = kana.translate(_SMALL).translate(_DASHES)
     with_o = big.replace("ヲ", "オ")
-    # ヷ ヸ ヹ ヺ would fall apart into ワ and a mark: they stay whole, and are refused.
-    apart = "".join(
-        each if each in "ヷヸヹヺ" else unicodedata.normalize("NFD", each) for each in with_o
-    )
+    apart = "".join(map(_parted, with_o))
     half = apart.translate(_TO_HALF).upper()
     return Written(" ".join(half.split()), has_o_for_wo=with_o != big)
+
+
+def _parted(sign: str) -> str:
+    """A kana and its mark; every other sign stays whole, to be told as it was typed."""
+    kana, mark = (*unicodedata.normalize("NFD", sign), "")[:2]
+    # ヷ ヸ ヹ ヺ would fall apart into ワ and a mark: banks do not write them.
+    return kana + mark if mark in _MARKS and sign not in "ヷヸヹヺ" else sign
 
 
 def why_not_write(text: str, *, about: str) -> list[Problem]:
@@ -82,9 +87,20 @@ def why_not_write(text: str, *, about: str) -> list[Problem]:
     return []
 
 
+def is_party_name(written: str) -> bool:
+    """Whether it may stand in the file as the name of whoever pays or is paid."""
+    return bool(_OF_PARTIES.fullmatch(written)) and not _STRAY_MARK.search(written)
+
+
 def is_branch_name(written: str) -> bool:
     """Whether it may stand in the file as the name of a bank or a branch."""
     return bool(_OF_BRANCHES.fullmatch(written)) and not _STRAY_MARK.search(written)
+
+
+def place_name(kana: str) -> str:
+    """The name of a bank or a branch for the file; empty where banks cannot write it: it may be."""
+    whole = write(kana).whole
+    return whole if is_branch_name(whole) and len(whole) <= PLACE_BYTES else ""
 
 
 def same(one: str, other: str) -> bool:

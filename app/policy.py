@@ -164,7 +164,14 @@ ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 # Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
+MOST_TRANSFER_YEN = 999_999_999  # of the amount that a fee begins with
+MOST_FEE_YEN = 10_000  # of one transfer; more is a slip of the keys
+FEE_EXAMPLES_YEN = (5_000, 29_999, 30_000, 30_329, 100_000)  # shown beside the tariff
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
+TAX_PARTS = 10_000  # income tax taken at the source counts in these parts (facts: Japan 3.11)
+TAX_USUAL = 1_021  # of them, of what is paid for teaching
+TAX_HIGHER = 2_042  # of what lies above the step, and of all that is paid to non-residents
+TAX_STEP_YEN = 1_000_000  # of one payout
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
 REPORTED_ABOVE_YEN = 50_000  # of a year's rewards of one cast: a 支払調書 (facts: Japan 3.11)
 

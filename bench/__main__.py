@@ -1,4 +1,4 @@
-"""`python -m bench [charges casts bookings hooks rooms starting weight] [--write]`: measure, and print a table."""
+"""`python -m bench [charges casts bookings hooks rooms file starting weight] [--write]`: measure, and print a table."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from app import clock
-from bench import bookings, casts, charges, hooks, rooms, starting, weight
+from bench import banks_file, bookings, casts, charges, hooks, rooms, starting, weight
 from bench.figures import Figure, table
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "bookings": bookings.measure,
     "hooks": hooks.measure,
     "rooms": rooms.measure,
+    "file": banks_file.measure,
     "starting": starting.measure,
     "weight": weight.measure,
 }

@@ -12,6 +12,8 @@ from app.casts.banks import Branch
 from app.casts.models import Cast, Category, LegalName, Rank
 from app.clock import JAPAN, Span
 from app.db import session, unguessable
+from app.payouts import fees, remitters
+from app.payouts.models import Remitter
 from app.people import passwords
 from app.people.models import Account, Role
 from app.points import lots
@@ -126,6 +128,27 @@ def make_bank_account(
         by=cast.account_id,
         now=now,
     )
+
+
+def make_remitter(*, cast_bears_fee: bool = True, now: datetime = NOON) -> Remitter:
+    """The house as its bank knows it."""
+    wanted = remitters.Settings(
+        code="1234567890",
+        name="カ）テストウンエイ",
+        bank_code="0001",
+        branch_code="001",
+        account_number="1234567",
+        cast_bears_fee=cast_bears_fee,
+    )
+    return remitters.write(wanted, by=None, now=now)
+
+
+def make_fees(*, below: int = 110, above: int = 330, now: datetime = NOON) -> None:
+    """One tariff for all banks, with the usual step at 30,000 yen."""
+    today = now.astimezone(JAPAN).date()
+    for from_yen, fee_yen in ((0, below), (30_000, above)):
+        fee = fees.Fee(from_yen=from_yen, fee_yen=fee_yen, holds_from=today)
+        fees.add(fee, by=None, now=now)
 
 
 def make_legal_name() -> LegalName:

@@ -32,6 +32,15 @@ from app import bank_kana
         ("ｽﾐｽ ｼﾞｮﾝ", "ｽﾐｽ ｼﾞﾖﾝ"),
         ("Ｓｍｉｔｈ　Ｊｏｈｎ", "SMITH JOHN"),
         ("カ）テストウンエイ", "ｶ)ﾃｽﾄｳﾝｴｲ"),
+        ("ﾃﾞｨｽｺ", "ﾃﾞｲｽｺ"),  # half-width, with small ones
+        ("ヵヶ", "ｶｹ"),
+        ("コーヒー　ｺｰﾋｰ", "ｺ-ﾋ- ｺ-ﾋ-"),
+        ("Ｎｏ．１", "NO.1"),
+        ("Weiß", "WEISS"),
+        ("ｳﾞｨｵﾗ", "ｳﾞｲｵﾗ"),
+        ("ヴヴ", "ｳﾞｳﾞ"),
+        ("ア\u3000\u3000イ\u00a0ウ", "ｱ ｲ ｳ"),  # spaces of every kind become one
+        ("プ" * 15, "ﾌﾟ" * 15),  # exactly thirty bytes
     ],
 )
 def test_hard_names_are_written_as_banks_do(typed, written):
@@ -52,6 +61,13 @@ def test_hard_names_are_written_as_banks_do(typed, written):
         ("ヺ", "not_in_banks"),
         ("ㇰ", "not_in_banks"),  # small ku of Ainu
         ("ヤマダ🙂", "not_in_banks"),
+        ("㈱テスト", "not_in_banks"),  # it falls apart into 株 in brackets
+        ("髙橋", "not_in_banks"),
+        ("José", "not_in_banks"),
+        ("オノ〜ヨーコ", "not_in_banks"),
+        ("O'Brien", "not_in_banks"),
+        ("ﾊ\u200bﾅｺ", "not_in_banks"),  # a space that nobody sees
+        ("ヱビス", "not_in_banks"),
         ("ア゛", "stray_mark"),
         ("ン゜", "stray_mark"),
         ("ヤマダ ゛", "stray_mark"),
@@ -63,6 +79,23 @@ def test_what_no_bank_writes_is_told_beside_its_field(typed, code):
     problems = bank_kana.why_not_write(typed, about="holder")
 
     assert [(problem.code, problem.about) for problem in problems] == [(code, "holder")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "signs"),
+    [
+        ("José", "É"),
+        ("山田 花子", "子山田花"),
+        ("ヷ", "ヷ"),
+        ("髙", "髙"),
+        ("🙂", "🙂"),
+        ("㈱", "株"),
+    ],
+)
+def test_the_signs_that_banks_cannot_write_are_shown_as_they_were_typed(typed, signs):
+    [problem] = bank_kana.why_not_write(typed, about="holder")
+
+    assert problem.values == {"signs": signs}
 
 
 def test_a_wo_is_told_since_banks_write_o_for_it():
@@ -80,8 +113,11 @@ def test_thirty_bytes_are_kept_whole_and_the_next_is_cut():
 
 def test_no_letter_is_parted_from_its_mark():
     cut = bank_kana.write("ア" * 29 + "ガ")
+    in_the_middle = bank_kana.write("ア" + "パ" * 15)
 
     assert (cut.name, cut.is_cut) == ("ｱ" * 29, True)
+    assert in_the_middle.name == "ｱ" + "ﾊﾟ" * 14
+    assert bank_kana.write("ア" * 29 + " イ").name == "ｱ" * 29  # nor does a space stand at the end
 
 
 @given(st.text(alphabet="ぁあがぱアガパッーヲヴ 　゛゜ｱﾞﾟｰAzー-().", max_size=60))

@@ -36,6 +36,20 @@ class Line(StringField):
             raise StopValidation(gettext("Some of these characters cannot be read."))
 
 
+class Digits(Line):
+    """A number that is a name, as a code or an account number: kept as text, without what parts it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = digits_of(self.data)
+
+
+def digits_of(text: str | None) -> str:
+    """Digits as people type them: full width, with spaces or dashes between."""
+    plain = unicodedata.normalize("NFKC", text or "")
+    return "".join(each for each in plain if each not in " -‐−ー")
+
+
 class Lines(TextAreaField):
     """Some lines of text, with the line ends of one kind."""
 

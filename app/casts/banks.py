@@ -70,6 +70,19 @@ def find_branch(bank_code: str, code: str) -> Branch | None:
     return Branch(bank_code=bank.code, bank_name=bank.full_name, code=code, name=branch.name)
 
 
+@lru_cache(maxsize=1024)
+def names_in_file(bank_code: str, code: str) -> tuple[str, str] | None:
+    """Bank and branch as the banks' file names them; None where there is no such branch today.
+
+    A name is empty where banks cannot write it: thirteen foreign banks have a full stop in theirs.
+    """
+    bank = find_bank(bank_code)
+    branch = _branches(bank_code).get(code) if bank else None
+    if bank is None or branch is None:
+        return None
+    return bank_kana.place_name(bank.kana), bank_kana.place_name(branch.kana)
+
+
 def search_banks(words: str) -> list[Place]:
     """The banks that fit best; the usual ones where nothing is typed."""
     if not words.strip():

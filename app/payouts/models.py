@@ -99,10 +99,14 @@ class Remitter(Base):
     code: Mapped[str]  # 振込依頼人コード, ten digits
     name: Mapped[str]  # in the banks' writing, at most 40 bytes
     bank_code: Mapped[str]
+    bank_name: Mapped[str]  # in the banks' writing; empty where they cannot write it
     branch_code: Mapped[str]
+    branch_name: Mapped[str]  # in the banks' writing
     account_kind: Mapped[str]  # 1 普通, 2 当座, 9 その他
-    account_number: Mapped[str]
+    account_number: Mapped[str]  # seven digits
+    designation: Mapped[str]  # 振込指定区分: 7 by wire, or 0 or a space where the bank wants that
     line_ends: Mapped[bool]  # CR LF after each record, or nothing
+    end_mark: Mapped[bool]  # a byte 1A after the last record
     cast_bears_fee: Mapped[bool]  # the transfer fee is taken from the payout (D25)
     written_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]
@@ -175,6 +179,7 @@ class PayoutBatch(Base):
     remitter_id: Mapped[int] = mapped_column(ForeignKey("remitter.id"))
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    form_key: Mapped[str | None] = mapped_column(unique=True)  # one press, one batch
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
     file: Mapped[bytes | None] = mapped_column(Sealed, deferred=True)
@@ -256,6 +261,11 @@ class Payout(Base):
 
     batch: Mapped[PayoutBatch] = relationship(lazy="raise")
     cast: Mapped[Cast] = relationship(lazy="raise")
+
+    @property
+    def masked(self) -> str:
+        """The only form in which the number is shown; the whole one stands in the file."""
+        return f"•••{self.account_number[-4:]}"
 
 
 class PayoutClaim(Base):

@@ -73,8 +73,8 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         nobodys("closing", "month begun_at finished_at"),
         nobodys(
             "remitter",
-            "id code name bank_code branch_code account_kind account_number line_ends"
-            " cast_bears_fee written_by at",
+            "id code name bank_code bank_name branch_code branch_name account_kind account_number"
+            " designation line_ends end_mark cast_bears_fee written_by at",
         ),
         nobodys("transfer_fee", "id bank_code branch_code from_yen holds_from fee_yen"),
         Entry(

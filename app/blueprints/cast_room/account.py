@@ -1,6 +1,5 @@
 """The bank account of a cast: finding bank and branch, 記号・番号 of ゆうちょ, changing it (C5, C27)."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from flask import abort, flash, render_template, request, url_for
@@ -13,7 +12,7 @@ from wtforms.validators import InputRequired
 
 from app import bank_kana, casting_letters, clock, policy
 from app.blueprints.cast_room.dashboard import bp
-from app.blueprints.fields import Line, Secret
+from app.blueprints.fields import Line, Secret, digits_of
 from app.casts import bank_accounts, banks, yucho
 from app.casts.bank_models import AccountKind
 from app.casts.banks import Branch
@@ -125,7 +124,7 @@ def convert() -> Answer:
     form = SymbolForm()
     if not form.validate():
         return _symbol_again(form)
-    symbol, number = _digits(form.symbol.data), _digits(form.number.data)
+    symbol, number = digits_of(form.symbol.data), digits_of(form.number.data)
     if problems := yucho.why_not_convert(symbol, number):
         return _symbol_again(form, problems)
     converted = yucho.convert(symbol, number, is_savings=form.is_savings.data)
@@ -171,7 +170,7 @@ def change_account() -> Answer:
         me().id,
         branch=branch,
         kind=AccountKind(form.kind.data),
-        number=_digits(form.number.data),
+        number=digits_of(form.number.data),
         holder=form.holder.data,
         by=me().id,
         now=now,
@@ -192,7 +191,7 @@ def _why_not(form: AccountForm, branch: Branch) -> list[Problem]:
     problems = bank_accounts.why_not_change(
         branch=branch,
         kind=AccountKind(form.kind.data),
-        number=_digits(form.number.data),
+        number=digits_of(form.number.data),
         holder=form.holder.data,
     )
     if not passwords.matches(form.password.data, me().password_hash):
@@ -234,12 +233,6 @@ def _facts(branch: Branch) -> dict[str, object]:
 
 def _words() -> str:
     return request.args.get("words", "")[:WORDS_LENGTH].strip()
-
-
-def _digits(text: str | None) -> str:
-    """Digits as people type them: full width, with spaces or dashes between."""
-    plain = unicodedata.normalize("NFKC", text or "")
-    return "".join(each for each in plain if each not in " -‐−ー")
 
 
 def _call() -> calling.Call:
