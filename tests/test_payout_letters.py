@@ -40,7 +40,7 @@ def make_paid(cast, *, locale="ja", **amounts):
 @pytest.mark.req("C57", "C58")
 def test_a_paid_cast_reads_amount_fee_and_day(at):
     cast = factories.make_cast()
-    payout = make_paid(cast, fee_yen=110, withheld_yen=102)
+    payout = make_paid(cast, cast_bears_fee=True, teaches=True)
     email, public_id, digits = email_of(cast), payout.public_id, payout.account_number[-4:]
     at(PAID_AT)
 
@@ -63,7 +63,7 @@ def test_a_paid_cast_reads_amount_fee_and_day(at):
 
 @pytest.mark.req("C57")
 def test_the_mail_is_in_its_readers_language(at):
-    make_paid(factories.make_cast(), locale="en", fee_yen=110)
+    make_paid(factories.make_cast(), locale="en", cast_bears_fee=True)
     at(PAID_AT)
 
     payout_letters.tell_of_payouts()

@@ -4,6 +4,7 @@ It serves the house as 仕入明細書, so who is on it is frozen when the payou
 Amounts stand on the payout, talks in its claims; neither changes. Guests are not named.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -168,7 +169,7 @@ def _payer(remitter: Remitter, *, now: datetime) -> dict[str, str]:
     names = ("seller", "address", "phone")
     said = {name: publishing.words_of(notice, name, locale="ja")[0] for name in names}
     return {
-        "payer": said["seller"] or remitter.name,
+        "payer": said["seller"] or unicodedata.normalize("NFKC", remitter.name),
         "payer_address": said["address"],
         "payer_phone": said["phone"],
     }

@@ -40,7 +40,7 @@ def pay(cast, *, minutes=20, start=NOON, **more):
 
 @pytest.mark.req("C58")
 def test_a_cast_reads_how_the_sum_came_about(desk, cast):
-    payout = pay(cast, fee_yen=110, withheld_yen=102, paid_on=PAID_ON)
+    payout = pay(cast, cast_bears_fee=True, teaches=True, paid_on=PAID_ON)
 
     listed = desk.get("/cast-room/statements").text
     page = desk.get(f"/cast-room/statements/{payout.public_id}").text
@@ -63,7 +63,7 @@ def test_a_cast_reads_how_the_sum_came_about(desk, cast):
 
 
 def test_the_page_is_there_in_english(desk, cast):
-    payout = pay(cast, fee_yen=110, paid_on=PAID_ON)
+    payout = pay(cast, cast_bears_fee=True, paid_on=PAID_ON)
     desk.post("/language/en")
 
     page = desk.get(f"/cast-room/statements/{payout.public_id}").text

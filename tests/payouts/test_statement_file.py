@@ -24,7 +24,7 @@ def statement():
     talks = [wages.talk_for(cast, minutes=20), wages.talk_for(cast, minutes=4, now=NOON + DAY)]
     claims = [paydays.make_claim(cast, talks)]
     payout = paydays.make_payout(
-        cast, claims, fee_yen=110, withheld_yen=122, paid_on=date(2026, 12, 30)
+        cast, claims, cast_bears_fee=True, teaches=True, paid_on=date(2026, 12, 30)
     )
     return statements.find(payout.public_id)
 
@@ -66,7 +66,8 @@ def test_the_same_statement_gives_the_same_bytes_at_any_time(statement, monkeypa
 def test_a_transfer_that_came_back_says_so_on_paper(statement):
     paydays.give_back(statement.payout, now=NOON + 45 * DAY)
 
-    (page,) = pages_of(statement_file.write(statement))
+    again = statements.find(statement.payout.public_id)
+    (page,) = pages_of(statement_file.write(again))
 
     assert "この振込は2027年1月6日に銀行から戻りました" in page
 

@@ -27,7 +27,7 @@ def test_the_facts_name_both_sides_the_time_and_the_talks():
         "payer_phone": "03-1234-5678",
         "payee": "山田 花子",
         "cast_name": "ひより",
-        "fee_borne_by": "cast",
+        "fee_borne_by": "house",
         "registration": "",
         "issued_on": "2026-11-24",
         "first_on": "2026-11-22",
@@ -39,7 +39,7 @@ def test_the_facts_name_both_sides_the_time_and_the_talks():
 def test_without_a_legal_notice_the_payer_is_named_as_the_bank_knows_it():
     payout = paydays.make_payout(factories.make_cast())
 
-    assert payout.statement["payer"] == "サシトーク"
+    assert payout.statement["payer"] == "カ)テストウンエイ"
 
 
 def test_a_registration_counts_for_the_talks_from_its_day_on():

@@ -24,7 +24,7 @@ def pay(cast, *, minutes=2, paid_on=date(2026, 12, 30), start=NOON, **amounts):
 
 def test_a_year_sums_what_was_paid_in_it_by_the_banks_day():
     cast = factories.make_cast(name="ひより")
-    pay(cast, minutes=20, withheld_yen=102, fee_yen=110)
+    pay(cast, minutes=20, teaches=True, cast_bears_fee=True)
     pay(cast, minutes=4, start=NOON + DAY)
     pay(cast, minutes=6, start=NOON + 2 * DAY, paid_on=date(2027, 1, 29))
 
@@ -71,7 +71,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing():
         by=cast.account_id,
         now=NOON,
     )
-    pay(cast, minutes=20, withheld_yen=102)
+    pay(cast, minutes=20, teaches=True)
 
     table = yearly.export(2026, by=factories.make_operator().id, now=NOON)
 

@@ -25,7 +25,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         description=_("As the tax office wrote to you: a T and thirteen digits."),
     )
     holds_from = Day(
-        _("Holds from"),
+        _("Day of registration"),
         validators=[
             InputRequired(_("Please give the day from which your registration holds.")),
             of_this_century,
