@@ -47,14 +47,14 @@ def test_a_registration_counts_for_the_talks_from_its_day_on():
     talks = [wages.talk_for(cast, minutes=2), wages.talk_for(cast, minutes=4, now=NOON + DAY)]
     registrations.enter(
         cast.account_id,
-        "T4011001098993",
+        "T6912345678901",
         holds_from=date(2026, 11, 23),
         by=cast.account_id,
         now=NOON + DAY,
     )
     payout = paydays.make_payout(cast, [paydays.make_claim(cast, talks)])
 
-    assert payout.statement["registration"] == "T4011001098993"
+    assert payout.statement["registration"] == "T6912345678901"
     assert (payout.statement["yen_at_100"], payout.statement["yen_at_70"]) == ("200", "100")
 
 
@@ -63,7 +63,7 @@ def test_a_registration_entered_later_does_not_change_a_statement():
     payout = paydays.make_payout(cast)
     registrations.enter(
         cast.account_id,
-        "T4011001098993",
+        "T6912345678901",
         holds_from=date(2026, 4, 1),
         by=cast.account_id,
         now=NOON + 3 * DAY,

@@ -66,7 +66,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing():
     legal.family_name, legal.given_name = "髙橋", "花,子"
     registrations.enter(
         cast.account_id,
-        "T4011001098993",
+        "T6912345678901",
         holds_from=date(2026, 4, 1),
         by=cast.account_id,
         now=NOON,
@@ -78,7 +78,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing():
     assert table.startswith("\ufeff氏名,フリガナ,")
     _, row = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
     assert row == [
-        *("髙橋 花,子", "ヤマダ ハナコ", "'=HYPERLINK(1)", "T4011001098993"),
+        *("髙橋 花,子", "ヤマダ ハナコ", "'=HYPERLINK(1)", "T6912345678901"),
         *("1", "1000", "102", ""),
     ]
 
