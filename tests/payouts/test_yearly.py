@@ -31,7 +31,7 @@ def test_a_year_sums_what_was_paid_in_it_by_the_banks_day():
     (last,) = yearly.sums_of(2026)
 
     assert (last.real_name, last.kana, last.cast_name) == ("山田 花子", "ヤマダ ハナコ", "ひより")
-    assert (last.payments, last.paid_yen, last.withheld_yen) == (2, 1200, 102)
+    assert (last.payments, last.paid_yen, last.withheld_yen) == (2, 1200, 122)
     assert [each.paid_yen for each in yearly.sums_of(2027)] == [300]
     assert yearly.years() == [2027, 2026]
 
