@@ -76,9 +76,7 @@ def test_a_second_press_changes_nothing_and_another_word_is_refused(by):
 def test_nothing_comes_back_that_the_bank_never_had(by, state, code):
     (payout,) = payouts_of(make_batch(state=state))
     with pytest.raises(Refused) as refusal:
-        returning.give_back(
-            payout.id, reason=ReturnReason.OTHER, returned_on=NEXT, by=by, now=NOW
-        )
+        returning.give_back(payout.id, reason=ReturnReason.OTHER, returned_on=NEXT, by=by, now=NOW)
     assert refusal.value.codes == {code}
 
 
