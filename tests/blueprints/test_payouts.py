@@ -257,7 +257,7 @@ def test_the_pages_are_japanese(browser):
     make_claim()
     batch = make_batch(make_claim())
     (payout, *_more) = payouts_of(batch)
-    assert PAY_DAY == batch.pay_on
+    assert batch.pay_on == PAY_DAY
     for address in ("/admin/payouts", page(batch), f"/admin/payouts/{payout.public_id}"):
         answer = browser.get(address, headers={"Accept-Language": "ja"})
         assert "2026年11月30日" in answer.text
