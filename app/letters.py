@@ -93,7 +93,7 @@ def expiring(reminder: expiry.Reminder, *, now: datetime) -> None:
 @periodic
 def remind() -> None:
     """Tell guests 30, 7 and 1 days before points expire, a batch in each transaction."""
-    _tell_all(expiry.reminders_due, expiring)
+    tell_all(expiry.reminders_due, expiring)
 
 
 @periodic
@@ -122,10 +122,10 @@ def tell_of_bookings() -> None:
 @periodic
 def tell_of_openings() -> None:
     """Mail guests who asked to hear when booking opens."""
-    _tell_all(openings.take_due, opening)
+    tell_all(openings.take_due, opening)
 
 
-def _tell_all(take_due: Callable[[datetime], Iterable[object]], tell: Callable[..., None]) -> None:
+def tell_all(take_due: Callable[[datetime], Iterable[object]], tell: Callable[..., None]) -> None:
     """Mail whatever is due, a batch in each transaction, until nothing is."""
     told = True
     while told:
@@ -218,7 +218,7 @@ def opening(due: openings.Due, *, now: datetime) -> None:
 @periodic
 def tell_of_favourites() -> None:
     """Mail guests whose favourite stands by, if they asked."""
-    _tell_all(favourites.take_due, favourite)
+    tell_all(favourites.take_due, favourite)
 
 
 def favourite(due: favourites.Due, *, now: datetime) -> None:

@@ -176,6 +176,7 @@ TAX_USUAL = 1_021  # of them, of what is paid for teaching
 TAX_HIGHER = 2_042  # of what lies above the step, and of all that is paid to non-residents
 TAX_STEP_YEN = 1_000_000  # of one payout
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
+REPORTED_ABOVE_YEN = 50_000  # of a year's rewards of one cast: a 支払調書 (facts: Japan 3.11)
 
 # Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
 SYSTEMS = {

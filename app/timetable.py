@@ -15,7 +15,7 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import account_letters, case_letters, casting_letters, clock, letters
+from app import account_letters, case_letters, casting_letters, clock, letters, payout_letters
 from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
@@ -86,6 +86,11 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(messages.erase_old, 86400, N_("Messages are erased half a year after their talk.")),
     Entry(
         account_letters.send_password_links, 2, N_("Links to a new password reach those who asked.")
+    ),
+    Entry(
+        payout_letters.tell_of_payouts,
+        20,
+        N_("Casts hear of what was claimed for them, paid, or sent back by a bank."),
     ),
     Entry(letters.send_mails, 2, N_("What waits in the outbox is sent.")),
     Entry(video.tell, 2, N_("The video server is told of each room, again until it confirms.")),

@@ -1,7 +1,7 @@
 """Answering: a page or a fragment, the transaction closed at the edge, refusals shown kindly."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
 from flask_babel import format_timedelta, get_locale, gettext
@@ -112,6 +112,7 @@ def init_web(app: Flask) -> None:
         "yen": yen,
         "moment": moment,
         "day": day,
+        "whole_day": whole_day,
         "clock_time": clock_time,
         "clock_seconds": clock_seconds,
         "duration": duration,
@@ -141,6 +142,13 @@ def day(at: datetime) -> str:
     if _japanese():
         return f"{there.month}月{there.day}日({WEEKDAYS[there.weekday()]})"
     return f"{there:%a} {there.day} {there:%b}"
+
+
+def whole_day(there: date) -> str:
+    """A day with its year, for papers that are kept: 2026年12月30日(水)."""
+    if _japanese():
+        return f"{there.year}年{there.month}月{there.day}日({WEEKDAYS[there.weekday()]})"
+    return f"{there:%a} {there.day} {there:%b %Y}"
 
 
 def clock_time(at: datetime) -> str:

@@ -146,6 +146,10 @@ PAGES = (
     Shot("guest-booked", Role.GUEST, "/bookings", follow=("main .rows a.row",)),
     Shot("cast-bookings", Role.CAST, "/cast-room/bookings"),
     Shot("cast-booked", Role.CAST, "/cast-room/bookings", follow=("main .rows a.row",)),
+    Shot("cast-registration", Role.CAST, "/cast-room/registration"),
+    Shot("cast-statements", Role.CAST, "/cast-room/statements"),
+    Shot("operator-statements", Role.OPERATOR, "/admin/statements"),
+    Shot("operator-yearly", Role.OPERATOR, "/admin/yearly"),
     Shot(
         "guest-cancellation", Role.GUEST, "/bookings", follow=("main .rows a.row", "/cancellation")
     ),

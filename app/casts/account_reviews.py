@@ -1,5 +1,8 @@
-"""What the office looks at: holders with another name, and one account of two casts (D27, D44)."""
+"""What the office looks at: holders with another name, one account of two casts (D27, D44), and
+accounts that money came back from.
+"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,8 +33,9 @@ class Review:
 
     @property
     def reasons(self) -> list[str]:
+        came_back = ["came_back"] if self.account.came_back_at else []
         other_name = [] if self.account.holder_ok else ["holder"]
-        return [*other_name, *(["shared"] if self.is_shared else [])]
+        return [*came_back, *other_name, *(["shared"] if self.is_shared else [])]
 
 
 def queue() -> list[Review]:
@@ -41,6 +45,12 @@ def queue() -> list[Review]:
 
 def count_waiting() -> int:
     return session.scalar(select(func.count()).select_from(BankAccount).where(_waits())) or 0
+
+
+def waiting_among(cast_ids: Collection[int]) -> dict[int, list[str]]:
+    """Of these casts those whose account waits for a look, with the reasons."""
+    wanted = and_(_waits(), BankAccount.account_id.in_(cast_ids))
+    return {each.cast.account_id: each.reasons for each in _reviews(wanted)}
 
 
 def decided_lately() -> list[Review]:
@@ -69,7 +79,8 @@ def sharers(account: BankAccount) -> list[Row[tuple[Cast, BankAccount]]]:
 def accept(account_id: int, *, by: int, now: datetime) -> BankAccount:
     """It is the cast's own account. A second decision changes nothing.
 
-    `account_id` is the bank account's.
+    `account_id` is the bank account's. Of an account that money came back from this is the office's
+    word that it is right all the same: the next batch pays to it again.
     """
     return _decide(account_id, Verdict.ACCEPTED, said="", by=by, now=now)
 
@@ -77,6 +88,21 @@ def accept(account_id: int, *, by: int, now: datetime) -> BankAccount:
 def ask_correction(account_id: int, *, said: str, by: int, now: datetime) -> BankAccount:
     """Ask the cast for another account; until then they neither stand by nor publish times."""
     return _decide(account_id, Verdict.CORRECTION, said=said, by=by, now=now)
+
+
+def money_came_back(account_id: int, *, by: int, now: datetime) -> BankAccount:
+    """A bank sent a payout back: nothing is paid there until it is confirmed, or another is named.
+
+    It stops nobody from working, unlike a correction: the bank's word comes weeks after the work,
+    often for a slip of the bank's own, and what is earned meanwhile only waits for the next batch.
+    """
+    account = _held(account_id)
+    if account.replaced_at is None and account.came_back_at is None:
+        account.came_back_at = now
+        session.flush()
+        about = f"bank_account:{account.id}"
+        audit.note("bank_account.came_back", about=about, by=by, now=now, cast=account.account_id)
+    return account
 
 
 def look(account: BankAccount, *, by: int, now: datetime) -> str:
@@ -87,27 +113,36 @@ def look(account: BankAccount, *, by: int, now: datetime) -> str:
 
 
 def _decide(account_id: int, verdict: Verdict, *, said: str, by: int, now: datetime) -> BankAccount:
-    account = session.get_one(
-        BankAccount, account_id, with_for_update={"key_share": True}, populate_existing=True
-    )
-    if account.verdict is not None:
+    account = _held(account_id)
+    confirms = account.came_back_at is not None and verdict is Verdict.ACCEPTED
+    if account.verdict is not None and not confirms:
         return account
     if account.replaced_at is not None:
         text = N_("The cast has registered another account meanwhile; this one counts no more.")
         raise Refused(Problem(code="replaced", text=text))
     account.verdict, account.said = verdict, said
     account.reviewed_by, account.reviewed_at = by, now
+    if confirms:
+        account.came_back_at = None
     session.flush()
     about = f"bank_account:{account.id}"
     audit.note(f"bank_account.{verdict}", about=about, by=by, now=now, cast=account.account_id)
     return account
 
 
+def _held(account_id: int) -> BankAccount:
+    held = {"key_share": True}
+    return session.get_one(BankAccount, account_id, with_for_update=held, populate_existing=True)
+
+
 def _waits() -> ColumnElement[bool]:
+    is_odd = or_(BankAccount.holder_ok.is_(False), _is_shared())
     return and_(
         BankAccount.replaced_at.is_(None),
-        BankAccount.verdict.is_(None),
-        or_(BankAccount.holder_ok.is_(False), _is_shared()),
+        or_(
+            and_(BankAccount.verdict.is_(None), is_odd),
+            BankAccount.came_back_at.is_not(None),
+        ),
     )
 
 

@@ -60,6 +60,9 @@ class BankAccount(Base):
     said: Mapped[str] = mapped_column(default="")  # to the cast, where a correction is asked for
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None]
+    # A payout came back from it. Nothing is paid to it until the office confirms it, or the cast
+    # names another; the cast works on meanwhile.
+    came_back_at: Mapped[datetime | None]
 
     @property
     def masked(self) -> str:

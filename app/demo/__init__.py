@@ -30,6 +30,7 @@ from app.demo import (
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
+from app.payouts import registrations
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
 from app.points import lots
@@ -64,6 +65,13 @@ def fill(*, now: datetime) -> bool:
     ]
     for guest in guests:
         _give(guest, 10_000, now=now - timedelta(days=40))
+    registrations.enter(
+        casts[0].account_id,
+        "T6912345678901",  # of a form that fits, and nobody's
+        holds_from=date(2026, 4, 1),
+        by=casts[0].account_id,
+        now=now - timedelta(days=30),
+    )
     albums.fill(casts, now=now - timedelta(days=30))
     evenings.spend(guests, casts, dice=dice, now=now)
     weeks.publish(casts, dice=dice, now=now)

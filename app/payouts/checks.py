@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from app.db import rows
+from app.payouts import batch_checks
 
 _CHECKS = {
     "claim {0}: claims {1} yen, but its items add up to {2}": text("""
@@ -16,4 +17,5 @@ _CHECKS = {
 
 def problems() -> list[str]:
     """Every difference between claims, payouts and what was earned, in words."""
-    return [words.format(*row) for words, statement in _CHECKS.items() for row in rows(statement)]
+    of_claims = [words.format(*row) for words, wanted in _CHECKS.items() for row in rows(wanted)]
+    return of_claims + batch_checks.problems()

@@ -179,6 +179,7 @@ class PayoutBatch(Base):
     remitter_id: Mapped[int] = mapped_column(ForeignKey("remitter.id"))
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    form_key: Mapped[str | None] = mapped_column(unique=True)  # one press, one batch
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
     file: Mapped[bytes | None] = mapped_column(Sealed, deferred=True)
@@ -260,6 +261,11 @@ class Payout(Base):
 
     batch: Mapped[PayoutBatch] = relationship(lazy="raise")
     cast: Mapped[Cast] = relationship(lazy="raise")
+
+    @property
+    def masked(self) -> str:
+        """The only form in which the number is shown; the whole one stands in the file."""
+        return f"•••{self.account_number[-4:]}"
 
 
 class PayoutClaim(Base):

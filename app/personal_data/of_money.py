@@ -89,7 +89,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         nobodys(
             "payout_batch",
             "id public_id pay_on state remitter_id made_by made_at approved_by approved_at"
-            " file file_sha256 downloaded_at accepted_by accepted_at paid_by paid_at paid_on"
+            " form_key file file_sha256 downloaded_at accepted_by accepted_at paid_by paid_at paid_on"
             " withdrawn_by withdrawn_at",
         ),
         Entry(
@@ -122,5 +122,23 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             why="Evidence that the conditions were received",
         ),
         nobodys("payout_claim", "payout_id claim_id live"),
+        Entry(
+            table="payout_left_out",
+            whose="casts",
+            purpose="Who was not paid with a batch, and why",
+            stays=BOOKS,
+            plain="batch_id",
+            kept="cast_id yen reason",
+            why=LAW,
+        ),
+        Entry(
+            table="tax_registration",
+            whose="casts",
+            purpose="The number in the invoice system, where a cast has one; it stands on statements",
+            stays=BOOKS,
+            plain="id entered_at",
+            kept="cast_id number holds_from",
+            why=LAW,
+        ),
     ),
 }

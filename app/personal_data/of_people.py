@@ -137,7 +137,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             " (casts.forget_books)",
             plain="id public_id account_id added_at replaced_at reviewed_by reviewed_at",
             kept="bank_code bank_name branch_code branch_name kind number number_mark holder"
-            " holder_ok verdict said",
+            " holder_ok verdict said came_back_at",
             why="Proof of where each reward went (所得税法, 法人税法)",
         ),
         Entry(

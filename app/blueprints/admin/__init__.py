@@ -11,11 +11,16 @@ from app.blueprints.admin import (
     moderation,
     notices,
     parting,
+    payout,
+    payout_batch,
+    payouts,
     prices,
+    statements,
     texts,
     transfer_fees,
     transfers,
     withholding,
+    yearly,
 )
 from app.blueprints.admin.talks import bp
 
@@ -31,9 +36,14 @@ __all__ = [
     "moderation",
     "notices",
     "parting",
+    "payout",
+    "payout_batch",
+    "payouts",
     "prices",
+    "statements",
     "texts",
     "transfer_fees",
     "transfers",
     "withholding",
+    "yearly",
 ]

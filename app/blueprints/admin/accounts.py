@@ -21,6 +21,7 @@ from app.web import Answer, form_again, go, undone
 
 PAGE = "admin/account.html"
 REASONS = {
+    "came_back": _("A payout came back from it"),
     "holder": _("Another name than the cast's"),
     "shared": _("Another cast has the same account"),
 }

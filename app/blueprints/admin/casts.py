@@ -20,7 +20,7 @@ from app.desk import castlist
 from app.desk.figures import figures_of
 from app.errors import Refused
 from app.guards import me, operators_only
-from app.payouts import condition_reading
+from app.payouts import condition_reading, registrations
 from app.people.models import Account
 from app.web import Answer, form_again, go, undone
 
@@ -129,6 +129,7 @@ def withdraw_invitation(public_id: str, invitation_id: str) -> Answer:
 def _facts(public_id: str) -> dict[str, object]:
     cast, now = _cast(public_id), clock.now()
     today = now.astimezone(clock.JAPAN).date()
+    number = registrations.number_of(cast.account_id, on=today)
     return {
         "cast": cast,
         "account": session.get_one(Account, cast.account_id),
@@ -141,6 +142,8 @@ def _facts(public_id: str) -> dict[str, object]:
         "states": STATES,
         "answers": ANSWERS,
         "tomorrow": today + policy.RANK_CHANGE_NOTICE,
+        "number": number,
+        "is_checked": not number or registrations.is_checked(number),
     }
 
 

@@ -8,7 +8,9 @@ from app.blueprints.cast_room import (
     memos,
     pictures,
     profile,
+    registrations,
     schedule,
+    statements,
     talks,
 )
 from app.blueprints.cast_room.dashboard import bp
@@ -22,6 +24,8 @@ __all__ = [
     "memos",
     "pictures",
     "profile",
+    "registrations",
     "schedule",
+    "statements",
     "talks",
 ]

@@ -1,0 +1,186 @@
+"""What is looked at before a batch is approved: day, remitter, sums, accounts, and every amount anew."""
+
+import hashlib
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app import clock, workdays
+from app.casts import account_reviews, bank_accounts, banks
+from app.db import session
+from app.errors import N_, Problem
+from app.payouts import banks_file, planning, remitters
+from app.payouts.banks_file import Transfer
+from app.payouts.models import (
+    Claim,
+    ClaimItem,
+    Payout,
+    PayoutBatch,
+    PayoutClaim,
+    PayoutState,
+    Remitter,
+)
+from app.payouts.planning import Planned
+
+NO_BANK_DAY = N_("Banks rest on this day. Please choose a bank day.")
+
+
+def why_not_pay_on(pay_on: date, *, now: datetime) -> list[Problem]:
+    """Why banks would not pay on this day."""
+    if pay_on < now.astimezone(clock.JAPAN).date():
+        text = N_("This day is over. Please choose today or a later day.")
+        return [Problem(code="day_is_over", about="pay_on", text=text)]
+    if not workdays.is_bank_day(pay_on):
+        return [Problem(code="no_bank_day", about="pay_on", text=NO_BANK_DAY)]
+    return []
+
+
+def why_not_approve(batch: PayoutBatch, *, now: datetime) -> list[Problem]:
+    """Everything that stands in the way, each with what to do; an empty list where nothing does."""
+    payouts = payouts_of(batch)
+    if not payouts:
+        text = N_("No payout is left in this batch. Please withdraw it.")
+        return [Problem(code="empty", text=text)]
+    problems = why_not_pay_on(batch.pay_on, now=now)
+    current, remitter = remitters.current(), session.get_one(Remitter, batch.remitter_id)
+    if current is None or current.id != remitter.id:
+        text = N_(
+            "Who pays, or how fees are borne, was changed since this batch was made."
+            " Please withdraw it and make a new one."
+        )
+        problems.append(Problem(code="remitter_changed", text=text))
+    problems += _why_sums_stop(payouts)
+    problems += why_accounts_stop(batch)
+    if problems:
+        return problems
+    problems += _why_amounts_stop(payouts, batch=batch, remitter=remitter)
+    transfers = [transfer_of(payout) for payout in payouts]
+    today = now.astimezone(clock.JAPAN).date()
+    return problems + banks_file.why_not_write(remitter, batch.pay_on, transfers, today=today)
+
+
+def why_accounts_stop(batch: PayoutBatch) -> list[Problem]:
+    """The casts whose account is another one, or cannot be paid to, since the batch was made."""
+    payouts = payouts_of(batch)
+    unreviewed = account_reviews.waiting_among([payout.cast_id for payout in payouts])
+    problems = []
+    for payout in payouts:
+        account = bank_accounts.find(payout.cast_id)
+        reason = planning.why_left_out(account, unreviewed.get(payout.cast_id, []))
+        is_same = account is not None and account.id == payout.bank_account_id
+        if not is_same or reason:
+            values = {"name": payout.cast.name}
+            problems.append(Problem(code="account_changed", text=_ACCOUNT_CHANGED, values=values))
+    return problems
+
+
+def payouts_of(batch: PayoutBatch) -> list[Payout]:
+    """Those that the file pays, in the order of its records."""
+    wanted = (
+        select(Payout)
+        .where(Payout.batch_id == batch.id, Payout.state != PayoutState.WITHDRAWN)
+        .options(joinedload(Payout.cast))
+        .order_by(Payout.id)
+    )
+    return list(session.scalars(wanted))
+
+
+def payout_of(batch: PayoutBatch, planned: Planned) -> Payout:
+    """The transfer as planned, with the account and every amount as they are now."""
+    account, amounts = planned.account, planned.amounts
+    assert account and amounts
+    names = banks.names_in_file(account.bank_code, account.branch_code)
+    assert names, "looked at when it was planned"
+    return Payout(
+        batch_id=batch.id,
+        cast_id=planned.cast.account_id,
+        bank_account_id=account.id,
+        bank_code=account.bank_code,
+        bank_name=names[0],
+        branch_code=account.branch_code,
+        branch_name=names[1],
+        account_kind=account.kind,
+        account_number=account.number,
+        holder=account.holder,
+        new_code=planning.new_code(account.account_id, account),
+        claimed_yen=amounts.claimed_yen,
+        tax_class=amounts.tax_class,
+        withheld_yen=amounts.withheld_yen,
+        bank_fee_yen=amounts.bank_fee_yen,
+        fee_yen=amounts.fee_yen,
+        transfer_yen=amounts.transfer_yen,
+    )
+
+
+def transfer_of(payout: Payout) -> Transfer:
+    """A payout as the banks' file writes it."""
+    return Transfer(
+        bank_code=payout.bank_code,
+        bank_name=payout.bank_name,
+        branch_code=payout.branch_code,
+        branch_name=payout.branch_name,
+        account_kind=payout.account_kind,
+        account_number=payout.account_number,
+        holder=payout.holder,
+        yen=payout.transfer_yen,
+        new_code=payout.new_code,
+        customer_number=payout.id,
+    )
+
+
+def hash_of(file: bytes) -> str:
+    return hashlib.sha256(file).hexdigest()
+
+
+def _why_sums_stop(payouts: list[Payout]) -> list[Problem]:
+    """Payouts whose sum is not that of their claims' talks in the books."""
+    wanted = (
+        select(PayoutClaim.payout_id, func.sum(ClaimItem.yen).label("yen"))
+        .join(Claim, Claim.id == PayoutClaim.claim_id)
+        .join(ClaimItem, ClaimItem.claim_id == Claim.id)
+        .where(PayoutClaim.payout_id.in_([payout.id for payout in payouts]), PayoutClaim.live)
+        .group_by(PayoutClaim.payout_id)
+    )
+    sums = {row.payout_id: row.yen for row in session.execute(wanted)}
+    text = N_(
+        "The payout of %(name)s does not fit the talks that it pays."
+        " Please take it out of the batch, and tell who keeps the system."
+    )
+    return [
+        Problem(code="sum_differs", text=text, values={"name": payout.cast.name})
+        for payout in payouts
+        if sums.get(payout.id) != payout.claimed_yen
+    ]
+
+
+def _why_amounts_stop(
+    payouts: list[Payout], *, batch: PayoutBatch, remitter: Remitter
+) -> list[Problem]:
+    """Payouts with another tax or fee than they would have now."""
+    text = N_(
+        "The tax or the fee of %(name)s has changed since this batch was made."
+        " Please take this payout out, or withdraw the batch and make a new one."
+    )
+    problems = []
+    for payout in payouts:
+        account = bank_accounts.find(payout.cast_id)
+        assert account, "looked at before"
+        now = planning.amounts_of(
+            payout.cast_id,
+            payout.claimed_yen,
+            account=account,
+            pay_on=batch.pay_on,
+            remitter=remitter,
+        )
+        frozen = (payout.tax_class, payout.withheld_yen, payout.bank_fee_yen, payout.fee_yen)
+        if frozen != (now.tax_class, now.withheld_yen, now.bank_fee_yen, now.fee_yen):
+            values = {"name": payout.cast.name}
+            problems.append(Problem(code="amount_changed", text=text, values=values))
+    return problems
+
+
+_ACCOUNT_CHANGED = N_(
+    "The account of %(name)s was changed, or cannot be paid to, since this batch was made."
+    " Please take this payout out, or withdraw the batch and make a new one."
+)
