@@ -164,6 +164,11 @@ ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 # Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
+CLOSING_FROM = timedelta(
+    hours=3
+)  # after a month's end in Japan; later than any late evidence (D26)
+CLOSING_WAITS = timedelta(hours=24)  # for what of it is still undecided; then it goes on without
+CLOSING_LATE = timedelta(hours=48)  # a closing, or a night's round, that is as late is an alarm
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
 
