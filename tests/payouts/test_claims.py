@@ -5,17 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app import policy
 from app.audit import AuditEntry
-from app.cases import opening
 from app.db import session
 from app.errors import Refused
 from app.payouts import claims, ledger
-from app.payouts.ledger import State
-from app.payouts.models import Claim, ClaimItem, ClaimKind
-from app.talks.models import Party
-from tests import factories, reservations, wages
-from tests.factories import NOON, make_cast, make_guest, new_key
+from app.payouts.models import ClaimItem, ClaimKind
+from tests import wages
+from tests.factories import NOON, make_cast, new_key
 
 HOUR = timedelta(hours=1)
 LATER = NOON + 6 * HOUR
