@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from babel.dates import format_skeleton
 from flask import Response, abort, render_template, request
-from flask_babel import format_skeleton, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from app import clock, workdays
 from app.blueprints.cast_room.dashboard import bp
@@ -93,7 +94,7 @@ def units_words(line: Earning) -> str:
 
 def month_words(month: date) -> str:
     """2026年11月, or November 2026."""
-    return str(format_skeleton("yMMMM", clock.start_of(month), rebase=False))
+    return str(format_skeleton("yMMMM", month, locale=get_locale()))
 
 
 def _month(now: datetime) -> date:
