@@ -11,9 +11,9 @@ STATES = {
     State.PAYABLE: _("Can be claimed"),
     State.NOT_PAYABLE: _("Not paid"),
     State.ON_HOLD: _("On hold"),
-    State.CLAIMED: _("Claimed"),
+    State.CLAIMED: _("Claim made"),
     State.IN_PAYOUT: _("Transfer under way"),
-    State.PAID: _("Transferred"),
+    State.PAID: _("Transfer done"),
 }
 LOOKS = {  # classes of a state's badge
     State.PENDING: "off",
