@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.bookings.models import Booking
@@ -62,13 +62,8 @@ def find(public_id: str, *, cast_id: int) -> ClaimLine | None:
 
 def unpaid(cast_id: int) -> list[ClaimLine]:
     """Those whose money is still to come, the next pay day first."""
-    is_paid = exists().where(
-        PayoutClaim.claim_id == Claim.id,
-        PayoutClaim.live,
-        Payout.id == PayoutClaim.payout_id,
-        Payout.state == PayoutState.PAID,
-    )
-    return _read(_claims(cast_id).where(~is_paid).order_by(Claim.pay_on, Claim.id))
+    is_unpaid = or_(Payout.state.is_(None), Payout.state != PayoutState.PAID)
+    return _read(_claims(cast_id).where(is_unpaid).order_by(Claim.pay_on, Claim.id))
 
 
 def items_of(claim: Claim) -> Sequence[Item]:
