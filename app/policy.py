@@ -163,6 +163,7 @@ ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 
 # Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
+CLAIM_MOST_ITEMS = 1_000  # talks in one claim; the rest goes into another
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
 CLOSING_FROM = timedelta(
     hours=3
