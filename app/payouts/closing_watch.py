@@ -138,14 +138,15 @@ def held() -> list[Held]:
         .options(joinedload(Talk.guest), joinedload(Talk.cast))
     )
     found = [
-        Held(served_at=at, pays_on=payday.of_talk(at), case=case)
+        Held(
+            served_at=case.booking.ends_at, pays_on=payday.of_talk(case.booking.ends_at), case=case
+        )
         for case in _some(cases)
-        if (at := case.booking.ends_at)
     ]
     found += [
-        Held(served_at=at, pays_on=payday.of_talk(at), talk=talk)
+        Held(served_at=talk.ended_at, pays_on=payday.of_talk(talk.ended_at), talk=talk)
         for talk in _some(set_aside)
-        if (at := talk.ended_at)
+        if talk.ended_at
     ]
     return sorted(found, key=lambda each: each.served_at)
 
