@@ -228,6 +228,7 @@ PAGES = (
     ),
     Shot("operator-casts", Role.OPERATOR, "/admin/casts"),
     Shot("operator-cast", Role.OPERATOR, "/admin/casts?invited=1", follow=("main td a",)),
+    Shot("operator-closings", Role.OPERATOR, "/admin/closings"),
     Shot("operator-prices", Role.OPERATOR, "/admin/prices"),
     Shot("operator-notices", Role.OPERATOR, "/admin/notices"),
     Shot("operator-notice", Role.OPERATOR, "/admin/notices", follow=("main td a",)),

@@ -81,8 +81,8 @@ def running(month: date) -> Sequence[ColumnElement[bool]]:
     return Talk.state.in_(LIVE_STATES), Talk.asked_at < end_of(month)
 
 
-def begin_due(now: datetime, *, by: int | None = None) -> None:
-    """Begin to close the month whose turn it is, or the round of this night.
+def begin_due(now: datetime, *, by: int | None = None) -> bool:
+    """Begin to close the month whose turn it is, or the round of this night; says whether one began.
 
     A month waits for what is still undecided, but no longer than a day; an operator need not wait.
     """
@@ -90,11 +90,20 @@ def begin_due(now: datetime, *, by: int | None = None) -> None:
     if month and (by or now >= closes_at(month) + policy.CLOSING_WAITS or not why_not_close(month)):
         made = insert(Closing).values(month=month, begun_at=now, swept_at=now, swept_to=0)
         session.execute(made.on_conflict_do_nothing())
-        return
+        _note_asked(month, by=by, now=now)
+        return True
     last = _held(Closing.swept_to.is_(None))
     if last and (by or last.swept_at < last_round(now)):
         last.swept_at, last.swept_to = now, 0
         session.flush()
+        _note_asked(last.month, by=by, now=now)
+        return True
+    return False
+
+
+def _note_asked(month: date, *, by: int | None, now: datetime) -> None:
+    if by:
+        audit.note("closing.asked", about=f"closing:{month:%Y-%m}", by=by, now=now)
 
 
 def close_batch(now: datetime) -> bool:
