@@ -142,6 +142,7 @@ def held() -> list[Held]:
             served_at=case.booking.ends_at, pays_on=payday.of_talk(case.booking.ends_at), case=case
         )
         for case in _some(cases)
+        if case.booking
     ]
     found += [
         Held(served_at=talk.ended_at, pays_on=payday.of_talk(talk.ended_at), talk=talk)
