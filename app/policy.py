@@ -164,12 +164,18 @@ ACCOUNT_DIGITS = 7  # of an account number; shorter ones are filled with zeros
 
 # Claims and payouts
 CLAIM_LEAST_YEN = 5_000  # what a cast can claim at once from (C54)
+CLAIM_MOST_ITEMS = 1_000  # talks in one claim; the rest goes into another
 CLAIM_LEAD = 5  # bank days from a claim to the pay day, the last bank day of a month, at the least
 CONDITIONS_UNSEEN = timedelta(days=7)  # written conditions that nobody confirmed: the office asks
 ENDING_NOTICE = timedelta(days=30)  # before the office ends a cast's contract (facts: Japan 3.9)
 MOST_TRANSFER_YEN = 999_999_999  # of the amount that a fee begins with
 MOST_FEE_YEN = 10_000  # of one transfer; more is a slip of the keys
 FEE_EXAMPLES_YEN = (5_000, 29_999, 30_000, 30_329, 100_000)  # shown beside the tariff
+CLOSING_FROM = timedelta(
+    hours=3
+)  # after a month's end in Japan; later than any late evidence (D26)
+CLOSING_WAITS = timedelta(hours=24)  # for what of it is still undecided; then it goes on without
+CLOSING_LATE = timedelta(hours=48)  # a closing, or a night's round, that is as late is an alarm
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
 TAX_PARTS = 10_000  # income tax taken at the source counts in these parts (facts: Japan 3.11)
 TAX_USUAL = 1_021  # of them, of what is paid for teaching

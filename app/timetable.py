@@ -26,6 +26,7 @@ from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.messages import jobs as messages
 from app.payouts import condition_jobs as conditions
+from app.payouts import jobs as payouts
 from app.people import jobs as people
 from app.points import jobs as points
 from app.purchases import jobs as purchases
@@ -118,6 +119,7 @@ TIMETABLE: tuple[Entry, ...] = (
         3600,
         N_("Applications that were never sent, or were refused, are deleted in time."),
     ),
+    Entry(payouts.close_months, 60, N_("Months are closed, so that nobody waits for their pay.")),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
     ),

@@ -1,4 +1,4 @@
-"""`python -m bench [charges casts bookings hooks rooms file starting weight] [--write]`: measure, and print a table."""
+"""`python -m bench [charges casts bookings closing hooks rooms starting weight] [--write]`: measure, and print a table."""
 
 import argparse
 import os
@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 
 from app import clock
-from bench import banks_file, bookings, casts, charges, hooks, rooms, starting, weight
+from bench import banks_file, bookings, casts, charges, closing, hooks, rooms, starting, weight
 from bench.figures import Figure, table
 
 PARTS = {
     "charges": charges.measure,
     "casts": casts.measure,
     "bookings": bookings.measure,
+    "closing": closing.measure,
     "hooks": hooks.measure,
     "rooms": rooms.measure,
     "file": banks_file.measure,

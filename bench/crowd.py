@@ -5,12 +5,12 @@ import psycopg
 SECRET = "only-for-the-bench-and-at-least-32-characters"  # noqa: S105
 ONLINE_OF_A_HUNDRED = 5
 
-_ACCOUNTS = """
+ACCOUNTS = """
     INSERT INTO account (public_id, role, email, password_hash, nickname, locale,
-                         calendar_key, confirmed_at, created_at)
+                         calendar_key, suspended_because, confirmed_at, created_at)
     SELECT left(md5(%(role)s || n) || md5(n::text), 22), %(role)s, %(role)s || n || '@example.com',
            '-', %(role)s || n, 'ja',
-           md5('calendar' || %(role)s || n), now(), now()
+           md5('calendar' || %(role)s || n), '', now(), now()
     FROM generate_series(1, %(count)s) AS n
 """
 _PRICES = """
@@ -81,7 +81,7 @@ def casts(connection: psycopg.Connection, count: int, *, sentences: int = 8) -> 
     """A list of so many casts, a few of them online, with profiles of so many sentences."""
     connection.execute(_PRICES)
     connection.execute(_CATEGORIES)
-    connection.execute(_ACCOUNTS, {"role": "cast", "count": count})
+    connection.execute(ACCOUNTS, {"role": "cast", "count": count})
     connection.execute(_CASTS, {"online": ONLINE_OF_A_HUNDRED, "sentences": sentences})
     connection.execute("VACUUM ANALYZE")
 
@@ -89,7 +89,7 @@ def casts(connection: psycopg.Connection, count: int, *, sentences: int = 8) -> 
 def talks(connection: psycopg.Connection, count: int) -> None:
     """So many guests with points, each in a running talk with a cast; nobody has joined yet."""
     casts(connection, count, sentences=0)
-    connection.execute(_ACCOUNTS, {"role": "guest", "count": count})
+    connection.execute(ACCOUNTS, {"role": "guest", "count": count})
     connection.execute("UPDATE talk_cast SET state = 'in_talk'")
     for statement in (_LOTS, _PURCHASES, _ROOMS, _TALKS):
         connection.execute(statement)
@@ -99,7 +99,7 @@ def talks(connection: psycopg.Connection, count: int) -> None:
 def bookable(connection: psycopg.Connection, guests: int, *, casts_: int, slots: int) -> None:
     """So many guests with points, and casts with so many free slots each from an hour ahead on."""
     casts(connection, casts_, sentences=0)
-    connection.execute(_ACCOUNTS, {"role": "guest", "count": guests})
+    connection.execute(ACCOUNTS, {"role": "guest", "count": guests})
     for statement in (_LOTS, _PURCHASES):
         connection.execute(statement)
     connection.execute(_SLOTS, {"slots": slots})

@@ -217,6 +217,9 @@ PAGES = (
     Shot("cast-profile", Role.CAST, "/cast-room/profile"),
     Shot("cast-profile-preview", Role.CAST, "/cast-room/profile/preview"),
     Shot("cast-pictures", Role.CAST, "/cast-room/profile/pictures"),
+    Shot("cast-earnings", Role.CAST, "/cast-room/earnings"),
+    Shot("cast-claims", Role.CAST, "/cast-room/claims"),
+    Shot("cast-claim-total", Role.CAST, "/cast-room/claims/total"),
     Shot("cast-account", Role.CAST, "/cast-room/account"),
     Shot("cast-bank", Role.CAST, "/cast-room/account/new"),
     Shot("cast-branch", Role.CAST, "/cast-room/account/new/9900"),
@@ -246,6 +249,7 @@ PAGES = (
     ),
     Shot("operator-casts", Role.OPERATOR, "/admin/casts"),
     Shot("operator-cast", Role.OPERATOR, "/admin/casts?invited=1", follow=("main td a",)),
+    Shot("operator-closings", Role.OPERATOR, "/admin/closings"),
     Shot("operator-prices", Role.OPERATOR, "/admin/prices"),
     Shot("operator-transfer-settings", Role.OPERATOR, "/admin/transfer-settings"),
     Shot(

@@ -19,6 +19,7 @@ from app.desk import checkups
 from app.desk.models import Checkup
 from app.errors import N_
 from app.jobs import JobBeat
+from app.payouts import closing_watch
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -149,6 +150,19 @@ SIGNS = (
         bad_from=policy.CASE_ESCALATE_DAYS * DAY // SECOND,
         seconds=True,
     ),
+    Sign(
+        name="closing_late_seconds",
+        words=N_("A month that should be closed, or a night's round after it"),
+        normal_to=(policy.CLOSING_WAITS + timedelta(hours=1)) // SECOND,
+        bad_from=policy.CLOSING_LATE // SECOND,
+        seconds=True,
+    ),
+    Sign(
+        name="claims_unpaid",
+        words=N_("Claims of casts whose pay day has passed unpaid"),
+        normal_to=0,
+        bad_from=1,
+    ),
 )
 
 
@@ -219,6 +233,8 @@ def health(timetable: Iterable[Entry], *, queue: Queue | None, now: datetime) ->
     checkup = checkups.last_finished()
     figures = _figures(now)
     figures["queue_length"] = queue_length(queue)
+    figures["closing_late_seconds"] = closing_watch.late_since(now)
+    figures["claims_unpaid"] = closing_watch.count_unpaid(now)
     return Health(
         running_talks=figures["running_talks"],
         signs=[_with_value(sign, figures[sign.name], now=now) for sign in SIGNS],

@@ -5,6 +5,7 @@ with it (C60), beside what is claimed of it already. So nothing has to be kept i
 back to a guest before the claim is never claimed. What goes back afterwards is borne by the house.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -48,7 +50,8 @@ def _of_talks() -> Select[*tuple[Any, ...]]:
             paid.label("units"),
             (Talk.minutes_charged * Talk.reward_yen).label("full_yen"),
             (paid * Talk.reward_yen).label("yen"),
-            func.coalesce(ClaimItem.yen, 0).label("claimed_yen"),
+            # As wide as the sum below: of columns that differ, no condition reaches the halves.
+            cast(func.coalesce(ClaimItem.yen, 0), BigInteger).label("claimed_yen"),
             ClaimItem.claim_id.label("claim_id"),
             literal("").label("outcome"),
             or_(in_dispute, Talk.fault.is_not(None)).label("on_hold"),
@@ -60,15 +63,19 @@ def _of_talks() -> Select[*tuple[Any, ...]]:
 
 def _of_bookings() -> Select[*tuple[Any, ...]]:
     """Settled reservations; of cancelled ones those that are paid all the same (D40)."""
-    claimed = select(func.coalesce(func.sum(ClaimItem.yen), 0)).where(
-        ClaimItem.booking_id == Booking.id
+    claimed = (
+        select(
+            func.coalesce(func.sum(ClaimItem.yen), 0).label("yen"),
+            func.max(ClaimItem.claim_id).label("claim_id"),
+        )
+        .where(ClaimItem.booking_id == Booking.id)
+        .lateral("claimed")  # looked up once for each booking, by its index
     )
-    claim_id = select(func.max(ClaimItem.claim_id)).where(ClaimItem.booking_id == Booking.id)
     last_case = select(func.max(Case.id)).where(
         Case.booking_id == Booking.id, Case.decided_at.is_not(None)
     )
     of_case: ColumnElement[int | None] = case(
-        (claim_id.scalar_subquery().is_not(None), last_case.scalar_subquery()), else_=None
+        (claimed.c.claim_id.is_not(None), last_case.scalar_subquery()), else_=None
     )
     in_dispute = exists().where(Case.booking_id == Booking.id, Case.decided_at.is_(None))
     undecided = (Settlement.outcome == Outcome.UNCLEAR) & Settlement.decided_at.is_(None)
@@ -84,12 +91,13 @@ def _of_bookings() -> Select[*tuple[Any, ...]]:
             Booking.slots.label("units"),
             (Booking.slots * Booking.reward_yen).label("full_yen"),
             Settlement.earned_yen.label("yen"),
-            claimed.scalar_subquery().label("claimed_yen"),
-            claim_id.scalar_subquery().label("claim_id"),
+            claimed.c.yen.label("claimed_yen"),
+            claimed.c.claim_id,
             Settlement.outcome.label("outcome"),
             or_(in_dispute, undecided, false()).label("on_hold"),
         )
         .join(Settlement, Settlement.booking_id == Booking.id)
+        .join(claimed, true())
         .where(or_(Settlement.outcome.not_in(CANCELLED), Settlement.earned_yen > 0))
     )
 
@@ -98,3 +106,17 @@ def _of_bookings() -> Select[*tuple[Any, ...]]:
 # claim), served_at, final_at, units, full_yen (nothing returned), yen (as it stands), claimed_yen,
 # claim_id, outcome ('' of a walk-in), on_hold. Filter by cast_id: an index leads to each half.
 EARNED: Subquery = union_all(_of_talks(), _of_bookings()).subquery("earned")
+
+
+def payable(now: ColumnElement[datetime] | datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of earnings that can be claimed at a moment.
+
+    What is claimed already can be claimed again only for what a case gave on top.
+    """
+    earned = EARNED.c
+    return (
+        earned.final_at <= now,
+        earned.on_hold.is_(False),
+        earned.yen > earned.claimed_yen,
+        or_(earned.claim_id.is_(None), earned.case_id.is_not(None)),
+    )

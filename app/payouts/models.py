@@ -33,6 +33,7 @@ class Claim(Base):
         CheckConstraint("yen > 0 AND items > 0", name="claims_something"),
         Index("ix_claim_cast", "cast_id", "id"),
         Index("ix_claim_pay_on", "pay_on", "cast_id"),
+        Index("ix_claim_closing", "claimed_at", postgresql_where="kind = 'closing'"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -68,6 +69,7 @@ class ClaimItem(Base):
         ),
         Index("uq_claim_item_case", "case_id", unique=True, postgresql_where="case_id IS NOT NULL"),
         Index("ix_claim_item_claim", "claim_id"),
+        Index("ix_claim_item_booking", "booking_id", postgresql_where="booking_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -87,7 +89,13 @@ class Closing(Base):
 
     month: Mapped[date] = mapped_column(primary_key=True)  # its first day
     begun_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]  # all casts were gone through once
+    swept_at: Mapped[
+        datetime
+    ]  # when the last round through all casts began: the first, or a night's
+    swept_to: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # its last cast yet; none: it is through
 
 
 class Remitter(Base):

@@ -17,10 +17,11 @@ PAGE = 20
 def find(public_id: str, *, of: Account, lock: bool = False) -> Talk | None:
     """A talk of this person; to everyone else it does not exist.
 
-    With `lock` its row is held until the end of the transaction.
+    With `lock` its row is held until the end of the transaction; a claim may still name it.
     """
     wanted = _of(of).where(Talk.public_id == public_id).execution_options(populate_existing=True)
-    return session.scalars(wanted.with_for_update(of=Talk) if lock else wanted).one_or_none()
+    held = wanted.with_for_update(of=Talk, key_share=True)
+    return session.scalars(held if lock else wanted).one_or_none()
 
 
 def page(of: Account, *, before: int | None = None) -> list[Talk]:

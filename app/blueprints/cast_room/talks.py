@@ -8,8 +8,10 @@ from app.blueprints import strips
 from app.blueprints.cast_room.dashboard import bell_changed, bp
 from app.blueprints.forms import ImpressionForm
 from app.blueprints.objection_line import line_of_talk
+from app.blueprints.reward_words import SAID
 from app.errors import Refused
 from app.guards import casts_only, me
+from app.payouts import ledger
 from app.talks import calling, entering, history, impressions, receipts, reports
 from app.talks.models import Party, Talk, TalkState
 from app.web import Answer, form_again, go, undone, yen
@@ -20,11 +22,13 @@ from app.web import Answer, form_again, go, undone, yen
 def index() -> Answer:
     """The talks so far, newest first; `before` names the last one of the page above."""
     last = history.find(request.args["before"], of=me()) if "before" in request.args else None
-    talks = history.page(me(), before=last.id if last else None)
+    talks, now = history.page(me(), before=last.id if last else None), clock.now()
     return render_template(
         "cast_room/talks.html",
-        call=calling.call_of(me().id, now=clock.now()),
+        call=calling.call_of(me().id, now=now),
         talks=talks,
+        rewards=ledger.by_talk(me().id, [talk.id for talk in talks], now=now),
+        **SAID,
         before=talks[-1].public_id if len(talks) == history.PAGE else None,
     )
 
@@ -115,4 +119,6 @@ def _facts(talk: Talk) -> dict[str, object]:
         "ending": strips.ending_of(talk, viewer=Party.CAST),
         "reported": reports.find(talk, by=Party.CAST),
         "may_report": not reports.why_not_report(talk, now=now),
+        "reward": ledger.by_talk(me().id, [talk.id], now=now).get(talk.id),
+        **SAID,
     }
