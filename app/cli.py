@@ -44,7 +44,7 @@ def replay(talk_id: int | None) -> None:
         if talk_id or seen.difference:
             click.echo(
                 f"talk {each}: presence shows {seen.minutes_due} minutes,"
-                f" {seen.minutes_kept} stand, difference {seen.difference}"
+                f" {seen.minutes_measured} stand, difference {seen.difference}"
             )
     click.echo(f"{len(ids)} talks replayed, {differing} differ.")
     if differing:

@@ -43,7 +43,7 @@ def why_not_leave(guest_id: int, *, now: datetime) -> list[Problem]:
             " settled."
         )
         problems.append(Problem(code="booked", text=text))
-    if _has_case(Booking.guest_id == guest_id):
+    if _has_case(Booking.guest_id == guest_id) or _has_walk_in_case(Talk.guest_id == guest_id):
         text = N_(
             "The office has not decided yet about a talk of yours. Please wait for its answer."
         )
@@ -97,7 +97,7 @@ def why_not_part(cast_id: int) -> list[Problem]:
     if _has_booking(Booking.cast_id == cast_id):
         text = N_("A reserved talk is ahead, or is not settled yet. Please cancel it, or wait.")
         problems.append(Problem(code="booked", text=text))
-    if _has_case(Booking.cast_id == cast_id):
+    if _has_case(Booking.cast_id == cast_id) or _has_walk_in_case(Talk.cast_id == cast_id):
         text = N_("A case of this cast is open. Please decide it first.")
         problems.append(Problem(code="open_case", text=text))
     return problems
@@ -156,6 +156,11 @@ def _has_case(theirs: ColumnElement[bool]) -> bool:
         .limit(1)
     )
     return session.scalar(waiting) is not None
+
+
+def _has_walk_in_case(theirs: ColumnElement[bool]) -> bool:
+    is_open = exists().where(Case.talk_id == Talk.id, Case.decided_at.is_(None), theirs)
+    return bool(session.scalar(select(is_open)))
 
 
 def _has_order(guest_id: int, *, now: datetime) -> bool:

@@ -58,6 +58,7 @@ CONFIRMATION_AGAIN = timedelta(minutes=5)  # at most one such mail to one addres
 
 # After the talk
 RATING_OPEN = timedelta(days=7)  # how long a guest may rate a talk with a charged minute
+IMPRESSION_OPEN = timedelta(hours=24)  # how long a cast may say how a walk-in was (D23)
 REPORT_OPEN = timedelta(hours=24)  # how long either of the two may report a talk that is over
 RATINGS_SHOWN_FROM = 3  # ratings; fewer are not shown as an average (D24)
 

@@ -15,7 +15,7 @@ from rq.job import Job
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import account_letters, clock, letters
+from app import account_letters, case_letters, clock, letters
 from app.bookings import jobs as bookings
 from app.casts import jobs as casts
 from app.db import session
@@ -67,6 +67,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),
     Entry(letters.remind, 600, N_("Guests hear 30, 7 and 1 days before points expire.")),
     Entry(letters.tell_of_bookings, 2, N_("What happens to bookings is mailed to both.")),
+    Entry(case_letters.tell_of_walk_ins, 5, N_("Both hear what was decided about a walk-in.")),
     Entry(letters.tell_of_openings, 60, N_("Guests hear when booking opens, if they asked.")),
     Entry(
         letters.tell_of_favourites, 20, N_("Guests hear when a favourite stands by, if they asked.")

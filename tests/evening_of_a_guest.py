@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app import desk_letters, letters
+from app import case_letters, desk_letters, letters
 from app.bookings import completions, notices, openings
 from app.bookings.models import Booking, CompletionKind
-from app.cases import deciding, opening
+from app.cases import deciding, opening, walk_ins
 from app.casts import favourites, memos
 from app.casts.models import Cast
 from app.db import session
@@ -34,7 +34,7 @@ from app.people import (
 from app.people.choices import Topic
 from app.people.models import Account, Role
 from app.purchases import orders, packs, settling
-from app.talks import rating, reports
+from app.talks import impressions, rating, reports
 from app.talks.models import Party, ReportReason, Talk
 from tests.evidence import at, finish, make_room
 from tests.factories import NOON, give_points, make_cast, make_operator, publish
@@ -51,6 +51,7 @@ WORDS = {
     "rating": "とても楽になりました",
     "report": "連絡先を聞かれました",
     "objection": "声が聞こえませんでした",
+    "walk_in": "途中で音が切れました",
     "inquiry": "領収書の宛名を変えられますか",
     "person_report": "しつこく勧誘されました",
 }
@@ -129,6 +130,16 @@ def _talked(guest: Account, cast: Cast) -> Talk:
         words=WORDS["report"],
         now=at(600),
     )
+    case = walk_ins.object_to(talk.id, words=WORDS["walk_in"], now=at(700))
+    walk_ins.decide(
+        case.id,
+        minutes=1,
+        keeps_reward=True,
+        said="1分を返却します",
+        by=make_operator().id,
+        now=at(1_000),
+    )
+    impressions.keep(talk.id, stars=5, words="明るい方でした", now=at(700))
     return talk
 
 
@@ -231,4 +242,7 @@ def _mailed(guest: Account, booking: Booking) -> None:
     for notice in notices.unmailed():
         letters.of_booking(notice, now=NOON)
         notices.mark_mailed(notice, now=NOON)
+    for case in walk_ins.untold():
+        case_letters.walk_in_decided(case, now=NOON)
+        walk_ins.mark_told(case, now=NOON)
     assert booking.guest_id == guest.id

@@ -25,7 +25,7 @@ FLOORS = [
     {"leaving", "own_data"},
     {"verdicts"},
     {"web", "letters"},
-    {"account_letters", "entry_letters", "casting_letters", "desk_letters"},
+    {"account_letters", "entry_letters", "casting_letters", "desk_letters", "case_letters"},
     {"guards"},
     {"blueprints"},
     {"timetable", "demo"},

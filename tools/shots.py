@@ -51,6 +51,9 @@ BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
 APPLIED = "li:has-text('misaki@') a[href*='/cast/entry/']"
 MORE = "li:has-text('haru@') a[href*='/cast/entry/']"
 
+CAST_TALK = "main a[href*='/cast-room/talks/']"
+DECIDED_WALK_IN = "main a.row >> nth=1"  # the talk before the last one
+
 # The one list to extend.
 PAGES = (
     Shot("home", None, "/"),
@@ -154,6 +157,27 @@ PAGES = (
         Role.CAST,
         "/cast-room/bookings",
         follow=(f"{SETTLED} >> nth=-1", "#objection-line a"),
+    ),
+    Shot("guest-walk-in", Role.GUEST, "/talks", follow=("main a.row",)),
+    Shot(
+        "guest-walk-in-objection",
+        Role.GUEST,
+        "/talks",
+        follow=("main a.row", "#objection-line a"),
+    ),
+    Shot("guest-walk-in-decided", Role.GUEST, "/talks", follow=(DECIDED_WALK_IN,)),
+    Shot("cast-walk-in", Role.CAST, "/cast-room/talks", follow=(CAST_TALK,)),
+    Shot(
+        "operator-walk-in-case",
+        Role.OPERATOR,
+        "/admin/cases?kind=objection",
+        follow=("tr:has(td:nth-child(4) span.soft) a",),
+    ),
+    Shot(
+        "operator-walk-in-decided",
+        Role.OPERATOR,
+        "/admin/cases?kind=objection",
+        follow=("h2 + .table tr:has(span.soft) a",),
     ),
     Shot("guest-me", Role.GUEST, "/me"),
     Shot("guest-favourites", Role.GUEST, "/favourites"),

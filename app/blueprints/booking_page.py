@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app import clock, policy, verdicts
 from app.blueprints.messages import thread_context
-from app.blueprints.objections import case_context
+from app.blueprints.objection_line import line_of_booking
 from app.bookings import cancelling, completions, settlements
 from app.bookings.models import Booking, BookingState
 from app.desk import timeline
@@ -62,7 +62,7 @@ def facts_of(booking: Booking, viewer: Account) -> dict[str, object]:
         ),
         "test_by": booking.starts_at - policy.DEVICE_TEST_BY,
         **thread_context(booking, viewer),
-        **case_context(booking, settlement, party),
+        "objection": line_of_booking(booking, settlement, party),
     }
 
 

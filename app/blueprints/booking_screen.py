@@ -27,7 +27,7 @@ class BookingScreen(FinalScreen):
     def of(cls, terms: Terms, *, cast: Cast, guest: Account, now: datetime) -> Self:
         return cls(
             key=unguessable(),
-            guest=guest.public_id,
+            person=guest.public_id,
             cast=cast.public_id,
             starts_at=terms.starts_at.timestamp(),
             slots=terms.slots,

@@ -67,7 +67,7 @@ def confirmation(public_id: str) -> Answer:
 def reserve(public_id: str) -> Answer:
     """Book what the final screen said. Pressing twice books once."""
     now = clock.now()
-    screen = BookingScreen.read(request.form.get("form_key", ""), _secret(), guest=me(), now=now)
+    screen = BookingScreen.read(request.form.get("form_key", ""), _secret(), person=me(), now=now)
     if screen is None or screen.cast != public_id:
         flash(gettext("That page was open for too long. Please choose the time again."))
         return go(url_for("casts.show", public_id=public_id))

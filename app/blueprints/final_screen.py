@@ -21,23 +21,22 @@ from app.web import yen
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinalScreen:
-    """What every final screen carries; a subclass adds what is confirmed."""
+class SignedScreen:
+    """A screen whose button does exactly what it says, once; a subclass adds what that is."""
 
-    key: str  # one screen, one order or booking
-    guest: str
-    shown: dict[str, str]  # label and text, in the order of the page
+    key: str  # one screen, one order, booking or claim
+    person: str
     made_at: float
 
     @classmethod
-    def read(cls, signed: str, secret: str, *, guest: Account, now: datetime) -> Self | None:
-        """The screen of this kind that this guest saw lately; None for any other."""
+    def read(cls, signed: str, secret: str, *, person: Account, now: datetime) -> Self | None:
+        """The screen of this kind that this person saw lately; None for any other."""
         try:
             screen = cls(**cls._signer(secret).loads(signed))
         except BadSignature:
             return None
         age = timedelta(seconds=now.timestamp() - screen.made_at)
-        fresh = age <= policy.CONFIRMATION_HOLDS and screen.guest == guest.public_id
+        fresh = age <= policy.CONFIRMATION_HOLDS and screen.person == person.public_id
         return screen if fresh else None
 
     def sign(self, secret: str) -> str:
@@ -46,6 +45,13 @@ class FinalScreen:
     @classmethod
     def _signer(cls, secret: str) -> URLSafeSerializer:
         return URLSafeSerializer(secret, salt=cls.__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalScreen(SignedScreen):
+    """What every final screen of a guest carries."""
+
+    shown: dict[str, str]  # label and text, in the order of the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +65,7 @@ class PackScreen(FinalScreen):
     def of(cls, points: int, *, guest: Account, back: str, talk: str, now: datetime) -> Self:
         return cls(
             key=unguessable(),
-            guest=guest.public_id,
+            person=guest.public_id,
             points=points,
             price_yen=packs.price_yen(points),
             shown=_six_items(points, now=now),

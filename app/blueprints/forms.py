@@ -9,6 +9,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 from app.blueprints.fields import Line, Lines
 from app.bookings.completions import IMPRESSION_LENGTH
 from app.bookings.models import CompletionKind
+from app.talks import impressions
 from app.talks.models import ReportReason
 from app.talks.rating import LINE_LENGTH, STARS
 from app.talks.reports import WORDS_LENGTH
@@ -63,6 +64,24 @@ class CompletionForm(FlaskForm):  # type: ignore[misc]
     stars = StringField(
         _("Your rating of the guest"),
         validators=[InputRequired(PLEASE_CHOOSE), AnyOf([str(n) for n in STARS], PLEASE_CHOOSE)],
+    )
+
+
+class ImpressionForm(FlaskForm):  # type: ignore[misc]
+    """How a walk-in was, for the office, if the cast likes (D23)."""
+
+    stars = StringField(
+        _("Your rating of the guest"),
+        validators=[InputRequired(PLEASE_CHOOSE), AnyOf([str(n) for n in STARS], PLEASE_CHOOSE)],
+    )
+    words = Lines(
+        _("Impression"),
+        validators=[
+            Length(
+                max=impressions.WORDS_LENGTH, message=_("Please use at most %(max)d characters.")
+            )
+        ],
+        description=_("Only the office reads it, never the guest."),
     )
 
 

@@ -85,8 +85,12 @@ def _notes(receipt: Receipt, viewer: Party) -> Iterator[str]:
         )
     for stop in receipt.stops:
         yield _stopped(stop, _other(talk, viewer), viewer)
-    if talk.minutes_returned:
+    if talk.minutes_returned > talk.minutes_refunded:
         yield _returned(receipt, viewer)
+    if talk.minutes_refunded:
+        yield gettext("The office has returned %(n)s min of this talk.", n=talk.minutes_refunded)
+    if talk.minutes_borne and viewer is Party.CAST:
+        yield gettext("You are paid for %(n)s min of them all the same.", n=talk.minutes_borne)
     if talk.minutes_waived:
         yield gettext(
             "Minutes whose record came too late were not charged: %(n)s.", n=talk.minutes_waived
@@ -110,13 +114,21 @@ def _stopped(stop: Piece, other: str, viewer: Party) -> str:
 
 
 def _returned(receipt: Receipt, viewer: Party) -> str:
-    """Which minutes went back, and why: they were cut short, and not by the guest (D4)."""
+    """Which minutes the metering took back, and why: cut short, and not by the guest (D4).
+
+    Those that the office returned are the last that stood before.
+    """
     talk = receipt.talk
-    numbers = {piece.minute for piece in receipt.strip if piece.kind == "returned"}
+    stood = talk.carried_minutes + talk.minutes_kept + talk.minutes_refunded
+    numbers = {
+        piece.minute
+        for piece in receipt.strip
+        if piece.kind == "returned" and (piece.minute or 0) > stood
+    }
     if not numbers or talk.ended_by in {None, EndedBy.GUEST}:
         return gettext(
             "The whole record shows %(n)s min less together than first charged; they were returned.",
-            n=talk.minutes_returned,
+            n=talk.minutes_returned - talk.minutes_refunded,
         )
     values = {
         "minutes": ", ".join(str(n) for n in sorted(filter(None, numbers))),

@@ -11,6 +11,7 @@ from app.blueprints import booking_page, strips
 from app.blueprints.casts import category_names
 from app.blueprints.consents import agreed_first
 from app.blueprints.forms import EnterForm, RatingForm
+from app.blueprints.objection_line import line_of_talk
 from app.blueprints.own_bookings import own_account, own_booking, path_of
 from app.casts import profiles, search
 from app.casts.models import Cast
@@ -251,6 +252,8 @@ def _receipt(talk: Talk) -> dict[str, object]:
         "may_rate": not rating.why_not_rate(talk, now=now),
         "reported": reports.find(talk, by=Party.GUEST),
         "may_report": not reports.why_not_report(talk, now=now),
+        "party": Party.GUEST.value,
+        "objection": line_of_talk(talk, viewer=Party.GUEST),
     }
 
 

@@ -124,7 +124,7 @@ def order() -> Answer:
     """Order what the final screen showed; pressed twice, it is one order."""
     _see_who_sells()
     now = clock.now()
-    screen = PackScreen.read(request.form.get("form_key", ""), _secret(), guest=me(), now=now)
+    screen = PackScreen.read(request.form.get("form_key", ""), _secret(), person=me(), now=now)
     if screen is None:
         return _packs(Way.of(request.form), OPEN_TOO_LONG), 422
     made = orders.confirm(

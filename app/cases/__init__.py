@@ -1,1 +1,1 @@
-"""Bookings that somebody of the office has to decide about."""
+"""Bookings and walk-ins that somebody of the office has to decide about."""

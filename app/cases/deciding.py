@@ -1,4 +1,4 @@
-"""Deciding a case: what the record proposes, and the decision that moves points and yen, once (G31)."""
+"""Deciding a case about a booking: what the record proposes, and the decision that moves points and yen, once (G31)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,6 +56,7 @@ class Proposal:
 def proposal_of(case: Case) -> Proposal:
     """What evidence proposes, whatever was reported; never less than what is returned already."""
     booking, settlement = case.booking, settlement_of(case)
+    assert booking
     if case.kind is CaseKind.EMERGENCY or settlement.outcome in settlements.CANCELLED:
         is_late = settlement.outcome is Outcome.GUEST_CANCELLED_LATE
         return _as_it_stands(settlement, CANCELLED if is_late else EMERGENCY)
@@ -86,14 +87,18 @@ def why_not_decide(
         text = N_("Please give an amount from 0 to %(yen)s yen.")
         values = {"yen": f"{booking.full_reward_yen:,}"}
         problems.append(Problem(code="no_reward", about="earned_yen", text=text, values=values))
+    return [*problems, *why_not_say(said)]
+
+
+def why_not_say(said: str) -> list[Problem]:
+    """Why both cannot be told this; an empty list where they can."""
     if not said.strip():
         text = N_("Please say in a sentence why; both read it.")
-        problems.append(Problem(code="nothing_said", about="said", text=text))
+        return [Problem(code="nothing_said", about="said", text=text)]
     if len(said.strip()) > SAID_LENGTH:
         text = N_("Please use at most %(max)d characters.")
-        length = {"max": SAID_LENGTH}
-        problems.append(Problem(code="too_long", about="said", text=text, values=length))
-    return problems
+        return [Problem(code="too_long", about="said", text=text, values={"max": SAID_LENGTH})]
+    return []
 
 
 def decide(
@@ -103,7 +108,9 @@ def decide(
 
     `returned_points` and `earned_yen` are what the guest gets back and the cast earns in all.
     """
-    booking = settlements.get_locked(session.get_one(Case, case_id).booking_id)
+    booking_id = session.get_one(Case, case_id).booking_id
+    assert booking_id, f"case {case_id} is about no booking"
+    booking = settlements.get_locked(booking_id)
     case = session.get_one(Case, case_id, populate_existing=True)
     if case.decided_at is not None:
         return case
@@ -132,9 +139,15 @@ def decide(
 
 def settlement_of(case: Case) -> Settlement:
     """How the booking of a case stands now; each case has one."""
-    settlement = settlements.find(case.booking_id)
+    settlement = settlements.find(case.booking_id) if case.booking_id else None
     assert settlement, f"case {case.id} is about a booking that has not ended"
     return settlement
+
+
+def time_of(span: timedelta) -> dict[str, str]:
+    """A length of time as the sentences above name it."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    return {"time": f"{minutes}:{seconds:02}"}
 
 
 def _as_it_stands(settlement: Settlement, text: str) -> Proposal:
@@ -151,7 +164,9 @@ def _by_evidence(booking: Booking) -> Proposal:
     seen = settling.by_evidence(booking)
     if seen.outcome is Outcome.UNCLEAR:
         return _charging_less(booking, settling.presence_of(booking))
-    return _of(seen, Problem(code=seen.outcome, text=SEEN[seen.outcome], values=_time(seen.missed)))
+    return _of(
+        seen, Problem(code=seen.outcome, text=SEEN[seen.outcome], values=time_of(seen.missed))
+    )
 
 
 def _charging_less(booking: Booking, presence: Presence | None) -> Proposal:
@@ -171,7 +186,7 @@ def _charging_less(booking: Booking, presence: Presence | None) -> Proposal:
     return Proposal(
         returned_points=booking.points,
         earned_yen=booking.full_reward_yen if is_paid else 0,
-        because=Problem(code=code, text=text, values=_time(together)),
+        because=Problem(code=code, text=text, values=time_of(together)),
     )
 
 
@@ -190,15 +205,10 @@ def _cut_short(booking: Booking) -> Proposal | None:
         return None
     missed += booking.talk_ends_at - over
     held = judging.verdict_of(booking, Outcome.CAST_LATE, missed=missed)
-    return _of(held, Problem(code="cut_short", text=CUT_SHORT, values=_time(missed)))
+    return _of(held, Problem(code="cut_short", text=CUT_SHORT, values=time_of(missed)))
 
 
 def _of(verdict: Verdict, because: Problem) -> Proposal:
     return Proposal(
         returned_points=verdict.returned_points, earned_yen=verdict.earned_yen, because=because
     )
-
-
-def _time(span: timedelta) -> dict[str, str]:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    return {"time": f"{minutes}:{seconds:02}"}

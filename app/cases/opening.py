@@ -99,7 +99,7 @@ def object_to(booking_id: int, *, by: Party, words: str, now: datetime) -> Case:
     settlement = settlements.find(booking_id)
     problems = [
         *why_not_object(booking, settlement, by=by, now=now),
-        *_why_not_words(words),
+        *why_not_words(words),
     ]
     if problems:
         raise Refused(*problems)
@@ -115,7 +115,8 @@ def _is(case: Case, by: Party, words: str) -> bool:
     return case.party is by and case.words == words
 
 
-def _why_not_words(words: str) -> list[Problem]:
+def why_not_words(words: str) -> list[Problem]:
+    """Why these are not the words of an objection; an empty list where they are."""
     if not words:
         text = N_("Please write what was otherwise.")
         return [Problem(code="no_words", about="words", text=text)]

@@ -1,6 +1,6 @@
-"""The queue of cases: bookings that somebody of the office has to decide about.
+"""The queue of cases: bookings and walk-ins that somebody of the office has to decide about.
 
-`opening` knows how they come up, `deciding` how one ends.
+`opening` knows how they come up, `deciding` how one ends; `walk_ins` knows both of walk-ins.
 """
 
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app import policy
 from app.bookings.models import Booking
 from app.cases.models import Case, CaseKind
 from app.db import session
+from app.talks.models import Talk
 
 DECIDED_SHOWN = 20
 PROMISE = timedelta(days=policy.CASE_PROMISE_DAYS)
@@ -33,6 +35,11 @@ class Waiting:
 def of_booking(booking: Booking) -> list[Case]:
     """Every case about a booking, the oldest first."""
     return list(session.scalars(_whole().where(Case.booking_id == booking.id).order_by(Case.id)))
+
+
+def of_talk(talk: Talk) -> Case | None:
+    """The case about a walk-in: it has at most one."""
+    return session.scalars(_whole().where(Case.talk_id == talk.id)).one_or_none()
 
 
 def waiting(now: datetime, *, kind: CaseKind | None = None) -> list[Waiting]:
@@ -64,17 +71,23 @@ def count_open() -> int:
 
 
 def find(public_id: str) -> Case | None:
-    """A case with its booking and both people, for the office."""
+    """A case with its booking or walk-in and both people, for the office."""
     return session.scalars(_whole().where(Case.public_id == public_id)).one_or_none()
 
 
 def _whole() -> Select[Case]:
-    booking = joinedload(Case.booking)
-    return (
-        select(Case)
-        .options(booking.joinedload(Booking.guest), booking.joinedload(Booking.cast))
-        .execution_options(populate_existing=True)
-    )
+    return select(Case).options(*with_both()).execution_options(populate_existing=True)
+
+
+def with_both() -> list[ORMOption]:
+    """What a case is about, with both people."""
+    booking, talk = joinedload(Case.booking), joinedload(Case.talk)
+    return [
+        booking.joinedload(Booking.guest),
+        booking.joinedload(Booking.cast),
+        talk.joinedload(Talk.guest),
+        talk.joinedload(Talk.cast),
+    ]
 
 
 def _of_kind(wanted: Select[Case], kind: CaseKind | None) -> Select[Case]:

@@ -24,6 +24,7 @@ from app.demo import (
     drafts,
     evenings,
     letterbox,
+    objections,
     weeks,
 )
 from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
@@ -76,6 +77,7 @@ def fill(*, now: datetime) -> bool:
     seen = (guests[0], session.get_one(Account, casts[0].account_id), operator)
     accounts.keep(seen, guests[1], password=PASSWORD, new_email="kohaku@example.org", now=now)
     desks.fill(guests, casts, operator=operator, now=now)
+    objections.write(guests, casts, operator=operator, now=now)
     return True
 
 

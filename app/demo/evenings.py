@@ -31,10 +31,10 @@ def spend(guests: list[Account], casts: list[Cast], *, dice: Random, now: dateti
     for number, hours_ago in enumerate(reversed(hours)):
         guest = guests[0] if number % 9 == 0 else dice.choice(guests)
         favourites = [each for each in casts if each.price_points <= 200]
-        _talk(guest, dice.choice(favourites), dice=dice, at=now - timedelta(hours=hours_ago))
+        meet(guest, dice.choice(favourites), dice=dice, at=now - timedelta(hours=hours_ago))
 
 
-def _talk(guest: Account, cast: Cast, *, dice: Random, at: datetime) -> None:
+def meet(guest: Account, cast: Cast, *, dice: Random, at: datetime) -> None:
     """One talk from the ring to the rating."""
     points = metering.lots.purse_of(guest.id, now=at).points
     if points < entering.points_needed(cast):

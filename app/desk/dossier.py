@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
 
 from app.bookings.models import Booking
+from app.cases import queue
 from app.cases.models import Case
 from app.db import session
 from app.desk import moderation
@@ -36,12 +36,10 @@ def of(account: Account) -> Dossier:
     theirs = or_(Booking.guest_id == account.id, Booking.cast_id == account.id)
     cases = (
         select(Case)
-        .join(Booking, Booking.id == Case.booking_id)
-        .options(
-            joinedload(Case.booking).joinedload(Booking.guest),
-            joinedload(Case.booking).joinedload(Booking.cast),
-        )
-        .where(theirs)
+        .outerjoin(Booking, Booking.id == Case.booking_id)
+        .outerjoin(Talk, Talk.id == Case.talk_id)
+        .options(*queue.with_both())
+        .where(or_(theirs, Talk.guest_id == account.id, Talk.cast_id == account.id))
         .order_by(Case.id.desc())
         .limit(SHOWN)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app import audit
 from app.audit import AuditEntry
+from app.cases import queue
 from app.db import session
 from app.people.models import Account
 from app.points.models import PointEntry, PointLot
@@ -35,7 +36,7 @@ class Line:
     """One thing that was written down about a talk."""
 
     at: datetime
-    source: str  # talk, presence, points or audit
+    source: str  # talk, presence, points, case or audit
     what: str
     said: str = ""
     people: tuple[tuple[Party, bool], ...] = ()  # whom an event showed, and whether live
@@ -75,7 +76,7 @@ def end(talk_id: int, *, because: str, by: int | None, now: datetime) -> Talk:
 
 def log_of(talk: Talk) -> list[Line]:
     """Presence, points and what people did, on one axis of time."""
-    lines = [*_steps(talk), *_presence(talk.id), *_points(talk.id), *_audit(talk.id)]
+    lines = [*_steps(talk), *_presence(talk.id), *_points(talk.id), *_case(talk), *_audit(talk.id)]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -122,6 +123,14 @@ def _points(talk_id: int) -> Iterable[Line]:
         name = entry.key.removeprefix(f"talk:{talk_id}:")
         said = f"{name} · {entry.delta:+d} pt · lot {lot.id} ({lot.kind})"
         yield Line(entry.at, "points", entry.reason.value, said)
+
+
+def _case(talk: Talk) -> Iterator[Line]:
+    """What its guest objected and the office decided; a reservation's stand in its own file."""
+    if case := queue.of_talk(talk):
+        yield Line(case.opened_at, "case", f"opened_{case.kind}")
+        if case.decided_at:
+            yield Line(case.decided_at, "case", "decided", case.said)
 
 
 def _audit(talk_id: int) -> Iterable[Line]:

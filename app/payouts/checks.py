@@ -15,6 +15,35 @@ _CHECKS = {
         GROUP BY claim.id
         HAVING claim.yen <> coalesce(sum(item.yen), 0) OR claim.items <> count(item.id)
     """),
+    "claim item {0}: is claimed by cast {1}, but earned by {2}": text("""
+        SELECT item.id, claim.cast_id, coalesce(talk.cast_id, booking.cast_id)
+        FROM claim_item AS item JOIN claim ON claim.id = item.claim_id
+        LEFT JOIN talk ON talk.id = item.talk_id LEFT JOIN booking ON booking.id = item.booking_id
+        WHERE claim.cast_id <> coalesce(talk.cast_id, booking.cast_id)
+    """),
+    # What the office gave back later is borne by the house, so an item may be worth more by now.
+    "claim item {0}: claims {1} yen of talk {2}, which earned {3}": text("""
+        SELECT item.id, item.yen, talk.id, paid.yen
+        FROM claim_item AS item JOIN talk ON talk.id = item.talk_id,
+        LATERAL (SELECT (talk.minutes_charged - talk.minutes_returned + talk.minutes_borne)
+                        * talk.reward_yen AS yen,
+                        (talk.minutes_charged - talk.minutes_returned + talk.minutes_refunded)
+                        * talk.reward_yen AS before_yen) AS paid
+        WHERE item.yen NOT BETWEEN paid.yen AND paid.before_yen
+           OR item.yen <> item.units * talk.reward_yen OR talk.booking_id IS NOT NULL
+    """),
+    "booking {0}: claimed {1} yen, but earned {2} without any decision": text("""
+        SELECT item.booking_id, sum(item.yen), settlement.earned_yen
+        FROM claim_item AS item JOIN settlement ON settlement.booking_id = item.booking_id
+        WHERE settlement.decided_at IS NULL
+        GROUP BY item.booking_id, settlement.earned_yen
+        HAVING sum(item.yen) <> settlement.earned_yen
+    """),
+    "booking {0}: is claimed, but has no settlement": text("""
+        SELECT item.booking_id FROM claim_item AS item
+        LEFT JOIN settlement ON settlement.booking_id = item.booking_id
+        WHERE item.booking_id IS NOT NULL AND settlement.booking_id IS NULL
+    """),
 }
 
 

@@ -36,7 +36,8 @@ from app.talks.models import Talk, TalkState
 
 def _of_talks() -> Select[*tuple[Any, ...]]:
     """Ended walk-ins, also those with no minute that stands. Final once late evidence is."""
-    kept = Talk.minutes_charged - Talk.minutes_returned
+    paid = Talk.minutes_charged - Talk.minutes_returned + Talk.minutes_borne
+    in_dispute = exists().where(Case.talk_id == Talk.id, Case.decided_at.is_(None))
     return (
         select(
             Talk.cast_id,
@@ -46,14 +47,14 @@ def _of_talks() -> Select[*tuple[Any, ...]]:
             cast(null(), BigInteger).label("case_id"),
             Talk.ended_at.label("served_at"),
             (Talk.ended_at + policy.LATE_EVIDENCE).label("final_at"),
-            kept.label("units"),
+            paid.label("units"),
             (Talk.minutes_charged * Talk.reward_yen).label("full_yen"),
-            (kept * Talk.reward_yen).label("yen"),
+            (paid * Talk.reward_yen).label("yen"),
             # As wide as the sum below: of columns that differ, no condition reaches the halves.
             cast(func.coalesce(ClaimItem.yen, 0), BigInteger).label("claimed_yen"),
             ClaimItem.claim_id.label("claim_id"),
             literal("").label("outcome"),
-            Talk.fault.is_not(None).label("on_hold"),
+            or_(in_dispute, Talk.fault.is_not(None)).label("on_hold"),
         )
         .outerjoin(ClaimItem, ClaimItem.talk_id == Talk.id)
         .where(Talk.state == TalkState.ENDED, Talk.booking_id.is_(None))

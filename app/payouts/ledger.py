@@ -50,7 +50,7 @@ class Earning:
     returned_yen: int  # what is less because the guest got points back
     claimed_yen: int
     state: State
-    reason: str = ""  # outcome of a reservation; of a walk-in "free" or "returned"
+    reason: str = ""  # why it waits, or why nothing is paid: a word, or the outcome
     pay_on: date | None = None  # promised, or done; none while nothing is sure
 
     @property
@@ -80,6 +80,18 @@ class OpenSums:
     @property
     def payable_yen(self) -> int:
         return yen_of(self.payable)
+
+    @property
+    def on_hold_yen(self) -> int:
+        return yen_of(self.on_hold)
+
+    @property
+    def pending_yen(self) -> int:
+        return yen_of(self.pending)
+
+    @property
+    def waiting(self) -> Sequence[Earning]:
+        return [*self.on_hold, *self.pending]
 
 
 def yen_of(earnings: Iterable[Earning]) -> int:
@@ -150,6 +162,12 @@ def of_these(
     return [*_read(wanted.order_by(EARNED.c.served_at), now=now), *waiting]
 
 
+def by_talk(cast_id: int, talk_ids: Collection[int], *, now: datetime) -> dict[int, Earning]:
+    """What is earned by these walk-ins, by their ids."""
+    found = of_these(cast_id, talk_ids=talk_ids, now=now)
+    return {earning.talk_id: earning for earning in found if earning.talk_id}
+
+
 def promised(served_at: datetime, *, now: datetime) -> date:
     """When a talk that is not claimed yet is paid at the latest, whatever its cast does (D26).
 
@@ -213,12 +231,9 @@ def _earning(line: Row[Any], *, now: datetime) -> Earning:
         returned_yen=max(line.full_yen - line.yen, 0),
         claimed_yen=line.claimed_yen,
         state=state,
-        reason=_reason_of(line) if state in WORTH_NOTHING else "",
+        reason=_reason_of(line, state),
         pay_on=_day_of(line, state, now=now),
     )
-
-
-WORTH_NOTHING = {State.NOT_PAYABLE, State.ON_HOLD}
 
 
 def _state_of(line: Row[Any], *, now: datetime) -> State:
@@ -234,16 +249,18 @@ def _state_of(line: Row[Any], *, now: datetime) -> State:
     return State.NOT_PAYABLE
 
 
-def _reason_of(line: Row[Any]) -> str:
-    if line.outcome:
-        return str(line.outcome)
-    if line.on_hold:
-        return "fault"
-    return "returned" if line.full_yen else "free"
+def _reason_of(line: Row[Any], state: State) -> str:
+    if state is State.ON_HOLD:
+        return "dispute"
+    if state is State.PENDING:
+        return "counting"
+    if state is not State.NOT_PAYABLE:
+        return ""
+    return line.outcome or ("returned" if line.full_yen else "free")
 
 
 def _day_of(line: Row[Any], state: State, *, now: datetime) -> date | None:
-    if state in WORTH_NOTHING:
+    if state in {State.NOT_PAYABLE, State.ON_HOLD}:
         return None
     if state in {State.PENDING, State.PAYABLE}:
         return promised(line.served_at, now=now)

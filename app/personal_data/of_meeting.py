@@ -84,7 +84,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="guest_id cast_id state price_points reward_yen asked_at answer_by answered_at"
             " ended_at ended_by booking_id ends_by carried carried_minutes resumed shared"
             " shared_since evidence_at last_event_at missing left_by left_at minutes_charged"
-            " minutes_returned minutes_waived next_charge_at",
+            " minutes_returned minutes_refunded minutes_borne minutes_waived next_charge_at",
             why=LAW,
             mine=OF_GUEST,
             withheld="sessions room",
@@ -107,6 +107,14 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="talk_id stars at",
             why="The cast's average",
             mine=OF_TALK,
+        ),
+        Entry(
+            table="talk_impression",
+            whose="guests and casts",
+            purpose="How a walk-in was, by its cast; only the office reads it",
+            stays=BOOKS,
+            kept="talk_id stars words at",
+            why=PROOF,
         ),
         Entry(
             table="talk_report",
@@ -156,10 +164,10 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             whose="guests and casts",
             purpose="Deciding what a settlement leaves open, and objections",
             stays=BOOKS,
-            plain="id public_id decided_by",
-            kept="booking_id kind party words opened_at decided_at returned_points earned_yen said",
+            plain="id public_id decided_by told_at",
+            kept="booking_id talk_id kind party words opened_at decided_at returned_points earned_yen said",
             why=SAFETY,
-            mine=f"(party = 'guest' OR party IS NULL) AND {OF_BOOKING}",
+            mine=f"(party = 'guest' OR party IS NULL) AND ({OF_BOOKING} OR {OF_TALK})",
         ),
         Entry(
             table="inquiry",

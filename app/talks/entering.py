@@ -171,7 +171,7 @@ def _counter_after(before: Talk) -> Counter:
     shared = before.carried + recording.presence_of(before).shared(until=before.ended_at)
     return Counter(
         shared=minutes.carried_on(shared, before.ended_by),
-        minutes=before.carried_minutes + before.minutes_kept + before.minutes_waived,
+        minutes=before.carried_minutes + before.minutes_measured,
     )
 
 

@@ -76,9 +76,9 @@ def settle(talk: Talk, presence: Presence, *, now: datetime) -> None:
     """
     lots.lock_guest(talk.guest_id)  # a purchase at this moment comes wholly before or after
     _remember(talk, presence)
-    while talk.minutes_kept + talk.minutes_waived < target_of(talk, presence):
+    while talk.minutes_measured < target_of(talk, presence):
         _charge_next(talk, presence, now=now)
-    while talk.minutes_kept + talk.minutes_waived > target_of(talk, presence):
+    while talk.minutes_measured > target_of(talk, presence):
         _take_back_last(talk, now=now)
     _set_next_charge(talk)
     talk.fault = None  # whatever it was, it is over
@@ -188,10 +188,19 @@ def _take_back_last(talk: Talk, *, now: datetime) -> None:
     if talk.minutes_waived:
         talk.minutes_waived -= 1
         return
-    minute = _last_standing(talk)
-    key = minute_key(talk.id, minute)
-    give_back(key, reason=Reason.MINUTE_RETURNED, key=f"{key}:return", now=now)
+    if not talk.minutes_kept:  # the office has given all of them back already
+        talk.minutes_refunded -= 1
+        talk.minutes_borne = min(talk.minutes_borne, talk.minutes_refunded)
+        return
+    return_last(talk, now=now)
+
+
+def return_last(talk: Talk, *, now: datetime) -> int:
+    """Give the points of the last minute that stands back; returns how many. The row is locked."""
+    key = minute_key(talk.id, _last_standing(talk))
+    returned = give_back(key, reason=Reason.MINUTE_RETURNED, key=f"{key}:return", now=now)
     talk.minutes_returned += 1
+    return returned
 
 
 def _last_standing(talk: Talk) -> int:

@@ -82,6 +82,13 @@ class Talk(Base):
         CheckConstraint(
             "minutes_returned >= 0 AND minutes_returned <= minutes_charged", name="returns_in_range"
         ),
+        CheckConstraint(
+            "minutes_refunded >= 0 AND minutes_refunded <= minutes_returned",
+            name="refunds_in_range",
+        ),
+        CheckConstraint(
+            "minutes_borne >= 0 AND minutes_borne <= minutes_refunded", name="borne_in_range"
+        ),
         # Only talks with a minute that is due *and* evidenced stand in this index, so a charge
         # costs the same however many talks are running.
         Index(
@@ -129,6 +136,10 @@ class Talk(Base):
 
     minutes_charged: Mapped[int] = mapped_column(default=0)  # ever; the returned ones included
     minutes_returned: Mapped[int] = mapped_column(default=0)
+    minutes_refunded: Mapped[int] = mapped_column(default=0)  # of the returned: by the office (G31)
+    minutes_borne: Mapped[int] = mapped_column(
+        default=0
+    )  # of the refunded: the cast is paid anyway
     minutes_waived: Mapped[int] = mapped_column(default=0)  # evidenced too late to be paid for
     next_charge_at: Mapped[datetime | None]  # when the next minute starts, while both stay
     fault: Mapped[str | None]  # set aside; the operator's health page shows it
@@ -147,12 +158,30 @@ class Talk(Base):
         return self.minutes_charged - self.minutes_returned
 
     @property
+    def minutes_measured(self) -> int:
+        """Minutes that the metering lets stand; what the office decides changes none of it."""
+        return self.minutes_kept + self.minutes_refunded + self.minutes_waived
+
+    @property
+    def minutes_paid(self) -> int:
+        """Minutes that the cast is paid for: also those that the house bears."""
+        return self.minutes_kept + self.minutes_borne
+
+    @property
+    def points_charged(self) -> int:
+        return self.minutes_charged * self.price_points
+
+    @property
+    def points_returned(self) -> int:
+        return self.minutes_returned * self.price_points
+
+    @property
     def points_kept(self) -> int:
         return self.minutes_kept * self.price_points
 
     @property
     def earned_yen(self) -> int:
-        return self.minutes_kept * self.reward_yen
+        return self.minutes_paid * self.reward_yen
 
     @property
     def is_live(self) -> bool:
@@ -189,6 +218,18 @@ class TalkRating(Base):
     talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id"), primary_key=True)
     stars: Mapped[int]
     line: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TalkImpression(Base):
+    """How a walk-in was, by its cast, if they like; only the office reads it (D23, D24)."""
+
+    __tablename__ = "talk_impression"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),)
+
+    talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id"), primary_key=True)
+    stars: Mapped[int]
+    words: Mapped[str]
     at: Mapped[datetime]
 
 

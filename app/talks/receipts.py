@@ -59,14 +59,6 @@ class Receipt:
     def stops(self) -> list[Piece]:
         return [piece for piece in self.strip if piece.kind == "stopped"]
 
-    @property
-    def charged_points(self) -> int:
-        return self.talk.minutes_charged * self.talk.price_points
-
-    @property
-    def returned_points(self) -> int:
-        return self.talk.minutes_returned * self.talk.price_points
-
 
 _PAYMENTS = text("""
     SELECT -sum(entry.delta)::int, lot.kind, lot.bought_at, lot.expires_at

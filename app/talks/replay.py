@@ -15,7 +15,7 @@ class Replay:
 
     talk: Talk
     minutes_due: int
-    minutes_kept: int
+    minutes_measured: int
 
     @property
     def difference(self) -> int:
@@ -23,14 +23,14 @@ class Replay:
 
         A running talk may be behind by what the next run of the metering charges.
         """
-        behind = self.minutes_kept - self.minutes_due
+        behind = self.minutes_measured - self.minutes_due
         return 0 if self.talk.state is TalkState.RUNNING and behind < 0 else behind
 
 
 def replay(talk: Talk) -> Replay:
     """What a talk should have cost, from nothing but its recorded events and its ending."""
     due = metering.target_of(talk, recording.presence_of(talk))
-    return Replay(talk, due, talk.minutes_kept + talk.minutes_waived)
+    return Replay(talk, due, talk.minutes_measured)
 
 
 def answered_ids() -> list[int]:
@@ -68,7 +68,7 @@ def problems() -> list[str]:
         seen = replay(session.get_one(Talk, talk_id, populate_existing=True))
         if seen.difference:
             found.append(
-                f"talk {talk_id}: {seen.minutes_kept} minutes stand,"
+                f"talk {talk_id}: {seen.minutes_measured} minutes stand,"
                 f" but its presence shows {seen.minutes_due}"
             )
     return found

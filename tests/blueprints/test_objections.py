@@ -6,7 +6,7 @@ import pytest
 from flask import render_template
 
 from app import policy
-from app.blueprints import objections
+from app.blueprints import objection_line
 from app.bookings import cancelling, settlements
 from app.cases import deciding, opening, queue
 from app.cases.models import CaseKind
@@ -239,15 +239,9 @@ def test_a_guest_rings_at_the_door_of_a_cast_who_writes(browsers, booking, at):
 def line(app, booking, party):
     session.flush()
     settlement = settlements.find(booking.id)
-    known = objections.case_context(booking, settlement, party)
     with app.test_request_context("/bookings"):
-        return render_template(
-            "objections/_line.html",
-            booking=booking,
-            settlement=settlement,
-            party=party.value,
-            **known,
-        )
+        objection = objection_line.line_of_booking(booking, settlement, party)
+        return render_template("objections/_line.html", objection=objection, party=party.value)
 
 
 def test_the_line_leads_to_the_form_while_that_is_open(app, booking, at):

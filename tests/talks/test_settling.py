@@ -10,9 +10,10 @@ from app.casts import standby
 from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
+from app.payouts import earned
 from app.people.models import Account
 from app.points import lots
-from app.talks import earned, endings, entering, rating, reserved, settling
+from app.talks import endings, entering, rating, reserved, settling
 from app.talks import jobs as talk_jobs
 from app.talks.models import EndedBy
 from tests.evidence import BOTH, Room, post

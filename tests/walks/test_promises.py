@@ -34,7 +34,7 @@ def test_promise_2_replayable():
 
     seen = replay.replay(room.talk)
 
-    assert (seen.minutes_due, seen.minutes_kept, seen.difference) == (3, 3, 0)
+    assert (seen.minutes_due, seen.minutes_measured, seen.difference) == (3, 3, 0)
     assert books.problems() == []
 
 

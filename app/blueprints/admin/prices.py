@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired
 
 from app import clock, policy
-from app.blueprints.admin.cases import Amount
+from app.blueprints.admin.decision_forms import Amount
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Day, of_this_century
 from app.casts import prices

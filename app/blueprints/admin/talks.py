@@ -8,9 +8,10 @@ from wtforms.validators import InputRequired, Length
 from app import clock
 from app.blueprints.fields import Line
 from app.blueprints.forms import REPORT_REASONS
+from app.cases import queue
 from app.desk import timeline, watching
 from app.guards import me, operators_only
-from app.talks import receipts, recording, replay, reports
+from app.talks import impressions, receipts, recording, replay, reports
 from app.talks.models import Talk
 from app.web import Answer, form_again, go
 
@@ -74,6 +75,8 @@ def _records(talk: Talk) -> dict[str, object]:
         "log": watching.log_of(talk),
         "reports": reports.of_talk(talk),
         "reasons": REPORT_REASONS,
+        "case": queue.of_talk(talk),
+        "impression": impressions.find(talk),
     }
     if talk.room is None:
         return {**known, "replay": None, "receipt": None, "timeline": None}

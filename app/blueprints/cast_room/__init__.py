@@ -3,6 +3,8 @@
 from app.blueprints.cast_room import (
     account,
     bookings,
+    claims,
+    earnings,
     invitations,
     memos,
     pictures,
@@ -16,6 +18,8 @@ __all__ = [
     "account",
     "bookings",
     "bp",
+    "claims",
+    "earnings",
     "invitations",
     "memos",
     "pictures",

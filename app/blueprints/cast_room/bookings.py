@@ -10,11 +10,13 @@ from app.blueprints.cast_room.dashboard import bp
 from app.blueprints.forms import CompletionForm, WordsForm
 from app.blueprints.own_bookings import own_booking
 from app.blueprints.pads import note_pad
+from app.blueprints.reward_words import SAID
 from app.bookings import cancelling, completions, diary, notices, settlements
 from app.bookings.models import CompletionKind
 from app.errors import Refused
 from app.guards import casts_only, me
 from app.jobs import later
+from app.payouts import ledger
 from app.talks import calling, settling
 from app.talks import jobs as talk_jobs
 from app.web import Answer, form_again, go, undone
@@ -100,9 +102,17 @@ def cancel(public_id: str) -> Answer:
 
 def _facts(public_id: str) -> dict[str, object]:
     booking = own_booking(public_id)
-    call = calling.call_of(me().id, now=clock.now())
+    now = clock.now()
+    call = calling.call_of(me().id, now=now)
+    rewards = ledger.of_these(me().id, booking_ids=[booking.id], now=now)
     pad = note_pad(booking.guest, "cast_room.note_of_booking", "cast_room.booking", public_id)
-    return {"call": call, "pad": pad, **booking_page.facts_of(booking, me())}
+    return {
+        "call": call,
+        "pad": pad,
+        "reward": rewards[0] if rewards else None,
+        **SAID,
+        **booking_page.facts_of(booking, me()),
+    }
 
 
 def _report_form(public_id: str) -> CompletionForm:

@@ -5,14 +5,16 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from app import clock, policy
 from app.blueprints.consents import agreed_first
 from app.blueprints.pads import memo_pad
+from app.blueprints.reward_words import SAID
 from app.bookings import diary, notices
 from app.casts import invitations, memos, prices, standby
 from app.casts.models import InvitationState, RankInvitation
 from app.guards import casts_only, me
 from app.messages import thread as messages
 from app.notices import office_notices
+from app.payouts import earned, ledger
 from app.people import devices
-from app.talks import calling, earned, history
+from app.talks import calling, history
 from app.talks.calling import Call
 from app.web import Answer, answer, wants_fragment
 
@@ -29,13 +31,16 @@ def show() -> Answer:
     now = clock.now()
     ahead = diary.ahead(me(), now=now)[:BOOKINGS_SHOWN]
     invitation, call = _invitation(), _call()
+    talks = history.page(me())[:TALKS_SHOWN]
     return render_template(
         "cast_room/show.html",
         call=call,
         planned=prices.planned(call.cast.rank, today=now.astimezone(clock.JAPAN).date()),
         begins=clock.start_of,
         earned=earned.earned_by(me().id, now=now),
-        talks=history.page(me())[:TALKS_SHOWN],
+        talks=talks,
+        rewards=ledger.by_talk(me().id, [talk.id for talk in talks], now=now),
+        **SAID,
         ahead=ahead,
         noted=memos.words_on(me().id, [booking.guest_id for booking in ahead]),
         unreported=diary.unreported(me().id, now=now),

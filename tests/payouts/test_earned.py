@@ -1,7 +1,7 @@
 import pytest
 
 from app.db import session
-from app.talks import earned
+from app.payouts import earned
 from tests.evidence import GUEST, Room, at, come_back, finish, make_room
 from tests.factories import NOON, japan, make_cast, make_talk
 

@@ -1,0 +1,61 @@
+"""The mails about walk-ins that the office has decided about, to guest and cast."""
+
+import logging
+from datetime import datetime
+
+from app import clock
+from app.cases import walk_ins
+from app.cases.models import Case
+from app.db import session
+from app.jobs import periodic, transaction
+from app.letters import link, write
+from app.people.models import Account
+from app.talks.models import Talk
+
+log = logging.getLogger(__name__)
+
+
+@periodic
+def tell_of_walk_ins() -> None:
+    """Mail what was decided about walk-ins, a batch in each transaction."""
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            mailed = [_is_told(case, now=now) for case in walk_ins.untold()]
+        told = any(mailed)
+
+
+def _is_told(case: Case, *, now: datetime) -> bool:
+    """Tell of one of many. One that cannot be written is tried again, and holds up nobody."""
+    try:
+        with session.begin_nested():
+            walk_in_decided(case, now=now)
+            walk_ins.mark_told(case, now=now)
+    except Exception:
+        log.exception("the decision of case %s could not be mailed", case.id)
+        return False
+    return True
+
+
+def walk_in_decided(case: Case, *, now: datetime) -> None:
+    """What the office decided about a walk-in, to each of the two with their own amount (G31)."""
+    talk = case.talk
+    assert talk
+    _decided(case, talk, "talks.receipt", to=talk.guest, other=talk.cast.name, now=now)
+    cast = session.get_one(Account, talk.cast_id)
+    _decided(case, talk, "cast_room.talk", to=cast, other=talk.guest.nickname, now=now)
+
+
+def _decided(case: Case, talk: Talk, page: str, *, to: Account, other: str, now: datetime) -> None:
+    write(
+        "walk_in_decided",
+        to=to,
+        key=f"case:{case.id}:decided:{to.id}",
+        now=now,
+        case=case,
+        talk=talk,
+        is_guest=to.id == talk.guest_id,
+        other=other,
+        link=link(page, public_id=talk.public_id),
+    )

@@ -1,0 +1,118 @@
+"""A cast's claims with where each stands, and the talks in one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app.bookings.models import Booking
+from app.db import session
+from app.payouts.models import (
+    Claim,
+    ClaimItem,
+    Payout,
+    PayoutBatch,
+    PayoutClaim,
+    PayoutState,
+)
+from app.people.models import Account
+from app.talks.models import Talk
+
+PAGE = 20
+
+
+class ClaimState(StrEnum):
+    WAITING = "waiting"  # for its pay day
+    IN_PAYOUT = "in_payout"  # the transfer is being made
+    PAID = "paid"
+    CAME_BACK = "came_back"  # the bank sent the money back; it is paid with the next transfers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimLine:
+    claim: Claim
+    state: ClaimState
+    on: date  # the pay day, or when it was paid
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A talk in a claim, as it was claimed."""
+
+    item: ClaimItem
+    guest: str
+    public_id: str  # of the talk or the booking
+
+
+def page(cast_id: int, *, before: int | None = None) -> list[ClaimLine]:
+    """The newest first; `before` is the id of the last claim of the page above."""
+    wanted = _claims(cast_id).order_by(Claim.id.desc()).limit(PAGE)
+    return _read(wanted.where(Claim.id < before) if before else wanted)
+
+
+def find(public_id: str, *, cast_id: int) -> ClaimLine | None:
+    """A cast's own claim; to everyone else it does not exist."""
+    found = _read(_claims(cast_id).where(Claim.public_id == public_id))
+    return found[0] if found else None
+
+
+def unpaid(cast_id: int) -> list[ClaimLine]:
+    """Those whose money is still to come, the next pay day first."""
+    is_unpaid = or_(Payout.state.is_(None), Payout.state != PayoutState.PAID)
+    return _read(_claims(cast_id).where(is_unpaid).order_by(Claim.pay_on, Claim.id))
+
+
+def items_of(claim: Claim) -> Sequence[Item]:
+    """The oldest first."""
+    wanted = (
+        select(ClaimItem, Account.nickname, Talk.public_id, Booking.public_id)
+        .outerjoin(Talk, Talk.id == ClaimItem.talk_id)
+        .outerjoin(Booking, Booking.id == ClaimItem.booking_id)
+        .join(Account, (Account.id == Talk.guest_id) | (Account.id == Booking.guest_id))
+        .where(ClaimItem.claim_id == claim.id)
+        .order_by(ClaimItem.served_at, ClaimItem.id)
+    )
+    return [
+        Item(item=item, guest=guest, public_id=of_talk or of_booking)
+        for item, guest, of_talk, of_booking in session.execute(wanted)
+    ]
+
+
+def _claims(cast_id: int) -> Select[*tuple[Any, ...]]:
+    """Claims with the payout that is under way or done, and whether an earlier one came back."""
+    returned = aliased(Payout)
+    tried = aliased(PayoutClaim)
+    came_back = exists().where(
+        tried.claim_id == Claim.id,
+        returned.id == tried.payout_id,
+        returned.state == PayoutState.RETURNED,
+    )
+    return (
+        select(Claim, Payout.state, PayoutBatch.paid_on, came_back)
+        .outerjoin(PayoutClaim, (PayoutClaim.claim_id == Claim.id) & PayoutClaim.live)
+        .outerjoin(Payout, Payout.id == PayoutClaim.payout_id)
+        .outerjoin(PayoutBatch, PayoutBatch.id == Payout.batch_id)
+        .where(Claim.cast_id == cast_id)
+    )
+
+
+def _read(wanted: Select[*tuple[Any, ...]]) -> list[ClaimLine]:
+    return [_line(*found) for found in session.execute(wanted)]
+
+
+def _line(
+    claim: Claim,
+    state: PayoutState | None,
+    paid_on: date | None,
+    came_back: bool,  # noqa: FBT001 - a column
+) -> ClaimLine:
+    if state is PayoutState.PAID and paid_on:
+        return ClaimLine(claim=claim, state=ClaimState.PAID, on=paid_on)
+    if state is not None:
+        return ClaimLine(claim=claim, state=ClaimState.IN_PAYOUT, on=claim.pay_on)
+    waits = ClaimState.CAME_BACK if came_back else ClaimState.WAITING
+    return ClaimLine(claim=claim, state=waits, on=claim.pay_on)
