@@ -51,8 +51,7 @@ def test_a_cast_who_claims_while_the_month_is_closed_is_paid_once(at_once, attem
     cast = make_cast()
     cast_id = cast.account_id
     wages.talk_for(cast, minutes=100)
-    earnings = ledger.open_sums(cast_id, now=IN_DECEMBER).payable
-    shown = claims.shown_of(earnings)
+    shown = claims.shown_of(ledger.claimable(cast_id, now=IN_DECEMBER))
     closing.begin_due(IN_DECEMBER)
 
     def ask():
