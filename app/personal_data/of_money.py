@@ -70,7 +70,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="served_at units yen",
             why=LAW,
         ),
-        nobodys("closing", "month begun_at finished_at"),
+        nobodys("closing", "month begun_at finished_at swept_at swept_to"),
         nobodys(
             "remitter",
             "id code name bank_code branch_code account_kind account_number line_ends"

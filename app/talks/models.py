@@ -102,6 +102,7 @@ class Talk(Base):
         Index("ix_talk_set_aside", "id", postgresql_where="fault IS NOT NULL"),
         Index("ix_talk_guest", "guest_id", "id"),
         Index("ix_talk_cast", "cast_id", "id"),
+        Index("ix_talk_cast_ended", "cast_id", "ended_at"),  # what a month has earned
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

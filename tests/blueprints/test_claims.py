@@ -178,7 +178,7 @@ def test_guests_see_none_of_it(client_of, client):
         assert client.get(path).status_code in {302, 303}
 
 
-@pytest.mark.req("C52", "L15")
+@pytest.mark.req("C52")
 def test_the_month_says_of_each_talk_where_it_stands_and_when_it_is_paid(desk, cast):
     talk(cast, minutes=2, nickname="みずいろ")
     talk(cast, minutes=0, hour=1, nickname="こはく")
@@ -213,7 +213,6 @@ def test_the_file_of_a_month_opens_in_a_spreadsheet_and_computes_nothing(desk, c
     ]
 
 
-@pytest.mark.req("L15")
 def test_a_talk_says_when_it_is_paid_in_the_history_and_on_its_page(desk, cast):
     made = talk(cast, minutes=2)
 

@@ -71,7 +71,7 @@ def test_a_claim_takes_exactly_what_was_shown(cast):
     assert noted.facts == {"yen": 7500}
 
 
-@pytest.mark.req("L15", "D26")
+@pytest.mark.req("D26")
 def test_a_claim_is_paid_on_the_last_bank_day_of_the_month_or_of_the_next(cast):
     talk(cast, minutes=2)
 
