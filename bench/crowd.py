@@ -52,10 +52,10 @@ _TALKS = """
     INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
                       answer_by, answered_at, room, carried, carried_minutes, resumed, shared, shared_since,
                       evidence_at, last_event_at, sessions, missing, minutes_charged,
-                      minutes_returned, minutes_waived, next_charge_at)
+                      minutes_returned, minutes_waived, minutes_refunded, minutes_borne, next_charge_at)
     SELECT md5('talk' || guest_id), guest_id, cast_id, 'running', 100, 50, opened_at, opened_at,
            opened_at, name, interval '0', 0, false, interval '0', opened_at, now() + interval '1 day',
-           opened_at, '', '', 0, 0, 0, NULL
+           opened_at, '', '', 0, 0, 0, 0, 0, NULL
     FROM video_room ORDER BY guest_id
 """
 # A third of the guests have 30 points in a first lot, so their minute takes from two.
@@ -84,9 +84,10 @@ _SLOTS = """
 _ENDED = """
     INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
                       answer_by, answered_at, ended_at, ended_by, carried, carried_minutes, resumed,
-                      shared, sessions, missing, minutes_charged, minutes_returned, minutes_waived)
+                      shared, sessions, missing, minutes_charged, minutes_returned, minutes_waived,
+                      minutes_refunded, minutes_borne)
     SELECT 'talk-' || n || '-' || cast_.id, guest.id, cast_.id, 'ended', 100, 50, at, at, at,
-           at + interval '4 minutes', 'guest', interval '0', 0, false, interval '0', '', '', 3, 0, 0
+           at + interval '4 minutes', 'guest', interval '0', 0, false, interval '0', '', '', 3, 0, 0, 0, 0
     FROM generate_series(1, %(talks)s) AS n, people AS cast_ JOIN people AS guest USING (nth),
          LATERAL (SELECT %(month)s + n * interval '8 hours' + cast_.nth * interval '1 second')
              AS moment (at)
