@@ -22,37 +22,6 @@ TALKS, BOOKINGS = 80, 20  # of each cast in the month
 EACH = TALKS + BOOKINGS  # earnings
 SECONDS, MEGABYTES = 60, 500
 
-# Walk-ins of three charged minutes, and reservations of a slot: each cast has them at moments of its
-# own, and each guest meets another cast every time. The triggers rest meanwhile: what they would look
-# for has just been written.
-_TALKS = """
-    INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
-                      answer_by, answered_at, ended_at, ended_by, carried, carried_minutes, resumed,
-                      shared, sessions, missing, minutes_charged, minutes_returned, minutes_waived)
-    SELECT 'talk-' || n || '-' || cast_.id, guest.id, cast_.id, 'ended', 100, 50, at, at, at,
-           at + interval '4 minutes', 'guest', interval '0', 0, false, interval '0', '', '', 3, 0, 0
-    FROM generate_series(1, %(talks)s) AS n, people AS cast_ JOIN people AS guest USING (nth),
-         LATERAL (SELECT %(month)s + n * interval '8 hours' + cast_.nth * interval '1 second')
-             AS moment (at)
-    WHERE cast_.role = 'cast' AND guest.role = 'guest'
-"""
-_BOOKINGS = """
-    INSERT INTO booking (public_id, guest_id, cast_id, state, slots, price_points, reward_yen,
-                         starts_at, ends_at, talk_starts_at, talk_ends_at, free_cancel_until,
-                         cast_cancel_until, report_until, form_key, shown, booked_at, extended)
-    SELECT 'booking-' || n || '-' || cast_.id, guest.id, cast_.id, 'settled', 1, 300, 150, at,
-           at + interval '180 seconds', at + interval '30 seconds', at + interval '150 seconds', at,
-           at, at + interval '780 seconds', 'form-' || n || '-' || cast_.id, '{}', at, 0
-    FROM generate_series(1, %(bookings)s) AS n, people AS cast_ JOIN people AS guest USING (nth),
-         LATERAL (SELECT %(month)s + n * interval '1 day' + cast_.nth %% 400 * interval '3 minutes')
-             AS moment (at)
-    WHERE cast_.role = 'cast' AND guest.role = 'guest'
-"""
-_SETTLEMENTS = """
-    INSERT INTO settlement (booking_id, outcome, returned_points, earned_yen, missed_seconds, words,
-                            settled_at)
-    SELECT id, 'completed', 0, slots * reward_yen, 0, '', report_until FROM booking
-"""
 # The least: the same rows into tables without keys, indexes or checks, and no question asked.
 _FLOOR = """
     WITH due AS MATERIALIZED (
@@ -103,29 +72,13 @@ class _Closed:
 
     def __init__(self, made: House, casts: int) -> None:
         with made.connect() as connection:
-            _fill(connection, casts)
+            month = clock.start_of(closing.last_over(clock.now()))
+            crowd.earned(connection, casts, month=month, talks=TALKS, bookings=BOOKINGS)
             self.seconds, self.megabytes = _close_in_a_process(made)
             self.floor_seconds = _floor(connection)
             _assert_all_claimed(connection, casts)
             connection.execute("UPDATE closing SET swept_to = 0")
             self.round_seconds, _ = _close_in_a_process(made)
-
-
-def _fill(connection: psycopg.Connection, casts: int) -> None:
-    crowd.casts(connection, casts, sentences=0)
-    connection.execute(crowd.ACCOUNTS, {"role": "guest", "count": casts})
-    connection.execute(
-        "CREATE TEMP TABLE people AS SELECT id, role,"
-        " row_number() OVER (PARTITION BY role ORDER BY id) AS nth FROM account"
-    )
-    connection.execute("SET session_replication_role = replica")
-    month = {"month": clock.start_of(closing.last_over(clock.now()))}
-    connection.execute(_TALKS, month | {"talks": TALKS})
-    connection.execute(_BOOKINGS, month | {"bookings": BOOKINGS})
-    connection.execute(_SETTLEMENTS)
-    connection.execute("SET session_replication_role = origin")
-    connection.execute("VACUUM ANALYZE")
-    connection.execute("CHECKPOINT")
 
 
 def _close_in_a_process(made: House) -> tuple[float, float]:
@@ -143,13 +96,19 @@ def _close_in_a_process(made: House) -> tuple[float, float]:
 def _close(environment: dict[str, str], there: Connection) -> None:
     app = create_app(Settings.read(environment))
     with app.app_context():
-        with transaction():
-            closing.find_last()  # connected
+        _is_under_way()  # connected
         began = time.perf_counter()
-        jobs.close_months()
+        while _is_under_way():
+            jobs.close_months()
         seconds = time.perf_counter() - began
         db.engine.dispose()
     there.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def _is_under_way() -> bool:
+    with transaction():
+        last = closing.find_last()
+        return last is None or last.swept_to is not None
 
 
 def _floor(connection: psycopg.Connection) -> float:

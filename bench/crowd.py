@@ -1,5 +1,7 @@
 """Many people at once, made in plain SQL: casts on the list, and talks that are running."""
 
+from datetime import datetime
+
 import psycopg
 
 SECRET = "only-for-the-bench-and-at-least-32-characters"  # noqa: S105
@@ -50,10 +52,10 @@ _TALKS = """
     INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
                       answer_by, answered_at, room, carried, carried_minutes, resumed, shared, shared_since,
                       evidence_at, last_event_at, sessions, missing, minutes_charged,
-                      minutes_returned, minutes_waived, next_charge_at)
+                      minutes_returned, minutes_waived, minutes_refunded, minutes_borne, next_charge_at)
     SELECT md5('talk' || guest_id), guest_id, cast_id, 'running', 100, 50, opened_at, opened_at,
            opened_at, name, interval '0', 0, false, interval '0', opened_at, now() + interval '1 day',
-           opened_at, '', '', 0, 0, 0, NULL
+           opened_at, '', '', 0, 0, 0, 0, 0, NULL
     FROM video_room ORDER BY guest_id
 """
 # A third of the guests have 30 points in a first lot, so their minute takes from two.
@@ -74,6 +76,39 @@ _SLOTS = """
     SELECT account_id, first + n * interval '3 minutes', first + (n + 1) * interval '3 minutes'
     FROM talk_cast, generate_series(0, %(slots)s - 1) AS n,
          date_bin(interval '3 minutes', now() + interval '1 hour', timestamptz 'epoch') AS first
+"""
+
+# Walk-ins of three charged minutes, and reservations of a slot: each cast has them at moments of its
+# own, and each guest meets another cast every time. The triggers rest meanwhile: what they would look
+# for has just been written.
+_ENDED = """
+    INSERT INTO talk (public_id, guest_id, cast_id, state, price_points, reward_yen, asked_at,
+                      answer_by, answered_at, ended_at, ended_by, carried, carried_minutes, resumed,
+                      shared, sessions, missing, minutes_charged, minutes_returned, minutes_waived,
+                      minutes_refunded, minutes_borne)
+    SELECT 'talk-' || n || '-' || cast_.id, guest.id, cast_.id, 'ended', 100, 50, at, at, at,
+           at + interval '4 minutes', 'guest', interval '0', 0, false, interval '0', '', '', 3, 0, 0, 0, 0
+    FROM generate_series(1, %(talks)s) AS n, people AS cast_ JOIN people AS guest USING (nth),
+         LATERAL (SELECT %(month)s + n * interval '8 hours' + cast_.nth * interval '1 second')
+             AS moment (at)
+    WHERE cast_.role = 'cast' AND guest.role = 'guest'
+"""
+_BOOKINGS = """
+    INSERT INTO booking (public_id, guest_id, cast_id, state, slots, price_points, reward_yen,
+                         starts_at, ends_at, talk_starts_at, talk_ends_at, free_cancel_until,
+                         cast_cancel_until, report_until, form_key, shown, booked_at, extended)
+    SELECT 'booking-' || n || '-' || cast_.id, guest.id, cast_.id, 'settled', 1, 300, 150, at,
+           at + interval '180 seconds', at + interval '30 seconds', at + interval '150 seconds', at,
+           at, at + interval '780 seconds', 'form-' || n || '-' || cast_.id, '{}', at, 0
+    FROM generate_series(1, %(bookings)s) AS n, people AS cast_ JOIN people AS guest USING (nth),
+         LATERAL (SELECT %(month)s + n * interval '1 day' + cast_.nth %% 400 * interval '3 minutes')
+             AS moment (at)
+    WHERE cast_.role = 'cast' AND guest.role = 'guest'
+"""
+_SETTLEMENTS = """
+    INSERT INTO settlement (booking_id, outcome, returned_points, earned_yen, missed_seconds, words,
+                            settled_at)
+    SELECT id, 'completed', 0, slots * reward_yen, 0, '', report_until FROM booking
 """
 
 
@@ -104,6 +139,28 @@ def bookable(connection: psycopg.Connection, guests: int, *, casts_: int, slots:
         connection.execute(statement)
     connection.execute(_SLOTS, {"slots": slots})
     connection.execute("VACUUM ANALYZE")
+
+
+def earned(
+    connection: psycopg.Connection, count: int, *, month: datetime, talks: int, bookings: int
+) -> None:
+    """So many casts, each with so many walk-ins and reservations in a month: 150 yen each.
+
+    They are over, paid and settled; of points and presence there is no record.
+    """
+    casts(connection, count, sentences=0)
+    connection.execute(ACCOUNTS, {"role": "guest", "count": count})
+    connection.execute(
+        "CREATE TEMP TABLE people AS SELECT id, role,"
+        " row_number() OVER (PARTITION BY role ORDER BY id) AS nth FROM account"
+    )
+    connection.execute("SET session_replication_role = replica")
+    connection.execute(_ENDED, {"month": month, "talks": talks})
+    connection.execute(_BOOKINGS, {"month": month, "bookings": bookings})
+    connection.execute(_SETTLEMENTS)
+    connection.execute("SET session_replication_role = origin")
+    connection.execute("VACUUM ANALYZE")
+    connection.execute("CHECKPOINT")
 
 
 def make_due(connection: psycopg.Connection, count: int) -> None:

@@ -106,11 +106,14 @@ def _note_asked(month: date, *, by: int | None, now: datetime) -> None:
         audit.note("closing.asked", about=f"closing:{month:%Y-%m}", by=by, now=now)
 
 
-def close_batch(now: datetime) -> bool:
-    """Claim for the next few casts; says whether there may be more. Two workers never meet."""
+def close_batch(now: datetime) -> int | None:
+    """Claim for the next few casts; the last of them, or none where nothing is left to do.
+
+    Of two workers only one is at it.
+    """
     closing = _held(Closing.swept_to.is_not(None))
     if closing is None:
-        return False
+        return None
     following = select(Cast.account_id).where(Cast.account_id > closing.swept_to)
     cast_ids = list(session.scalars(following.order_by(Cast.account_id).limit(BATCH)))
     if cast_ids:
@@ -119,7 +122,7 @@ def close_batch(now: datetime) -> bool:
     else:
         _finish(closing, now=now)
     session.flush()
-    return bool(cast_ids)
+    return closing.swept_to
 
 
 def _held(state: ColumnElement[bool]) -> Closing | None:

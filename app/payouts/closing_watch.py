@@ -55,10 +55,10 @@ class Waiting:
 class Held:
     """What of closed months cannot be claimed yet: a case nobody decided, or a talk set aside."""
 
+    subject: Booking | Talk
     served_at: datetime
     pays_on: date
-    case: Case | None = None
-    talk: Talk | None = None
+    case: Case | None = None  # without: a talk that is set aside
 
 
 _MONTHS = text("""
@@ -123,33 +123,31 @@ def held() -> list[Held]:
     if last is None:
         return []
     end = closing.end_of(last.month)
+    of_both = (
+        joinedload(way).options(joinedload(kind.guest), joinedload(kind.cast))
+        for way, kind in ((Case.booking, Booking), (Case.talk, Talk))
+    )
     cases = (
         select(Case)
-        .join(Booking, Booking.id == Case.booking_id)
-        .where(Case.decided_at.is_(None), Booking.ends_at < end)
-        .options(
-            joinedload(Case.booking).joinedload(Booking.guest),
-            joinedload(Case.booking).joinedload(Booking.cast),
-        )
+        .outerjoin(Booking, Booking.id == Case.booking_id)
+        .outerjoin(Talk, Talk.id == Case.talk_id)
+        .where(Case.decided_at.is_(None), func.coalesce(Booking.ends_at, Talk.ended_at) < end)
+        .options(*of_both)
     )
     set_aside = (
         select(Talk)
         .where(Talk.fault.is_not(None), Talk.ended_at < end)
         .options(joinedload(Talk.guest), joinedload(Talk.cast))
     )
-    found = [
-        Held(
-            served_at=case.booking.ends_at, pays_on=payday.of_talk(case.booking.ends_at), case=case
-        )
-        for case in _some(cases)
-        if case.booking
-    ]
-    found += [
-        Held(served_at=talk.ended_at, pays_on=payday.of_talk(talk.ended_at), talk=talk)
-        for talk in _some(set_aside)
-        if talk.ended_at
-    ]
+    found = [_held(case.subject, case=case) for case in _some(cases)]
+    found += [_held(talk) for talk in _some(set_aside)]
     return sorted(found, key=lambda each: each.served_at)
+
+
+def _held(subject: Booking | Talk, *, case: Case | None = None) -> Held:
+    served_at = subject.ends_at if isinstance(subject, Booking) else subject.ended_at
+    assert served_at, "what runs is not held"
+    return Held(subject=subject, served_at=served_at, pays_on=payday.of_talk(served_at), case=case)
 
 
 def late_since(now: datetime) -> datetime | None:

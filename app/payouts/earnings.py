@@ -35,9 +35,13 @@ from app.talks.models import Talk, TalkState
 
 
 def _of_talks() -> Select[*tuple[Any, ...]]:
-    """Ended walk-ins, also those with no minute that stands. Final once late evidence is."""
+    """Ended walk-ins, also those with no minute that stands.
+
+    Final once late evidence is, and once a case about it, of which there is at most one, is decided.
+    """
     paid = Talk.minutes_charged - Talk.minutes_returned + Talk.minutes_borne
-    in_dispute = exists().where(Case.talk_id == Talk.id, Case.decided_at.is_(None))
+    in_dispute = Case.id.is_not(None) & Case.decided_at.is_(None)
+    counted_at = Talk.ended_at + policy.LATE_EVIDENCE
     return (
         select(
             Talk.cast_id,
@@ -46,7 +50,7 @@ def _of_talks() -> Select[*tuple[Any, ...]]:
             cast(null(), BigInteger).label("booking_id"),
             cast(null(), BigInteger).label("case_id"),
             Talk.ended_at.label("served_at"),
-            (Talk.ended_at + policy.LATE_EVIDENCE).label("final_at"),
+            func.greatest(counted_at, Case.decided_at).label("final_at"),
             paid.label("units"),
             (Talk.minutes_charged * Talk.reward_yen).label("full_yen"),
             (paid * Talk.reward_yen).label("yen"),
@@ -57,6 +61,7 @@ def _of_talks() -> Select[*tuple[Any, ...]]:
             or_(in_dispute, Talk.fault.is_not(None)).label("on_hold"),
         )
         .outerjoin(ClaimItem, ClaimItem.talk_id == Talk.id)
+        .outerjoin(Case, Case.talk_id == Talk.id)
         .where(Talk.state == TalkState.ENDED, Talk.booking_id.is_(None))
     )
 

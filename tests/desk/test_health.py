@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 from rq import Queue
+from sqlalchemy import update
 
 from app import mail
 from app.cases import deciding, opening
@@ -11,10 +12,12 @@ from app.db import session
 from app.desk import checkups, health
 from app.desk.health import Level
 from app.jobs import JobBeat, bell
+from app.payouts import closing
+from app.payouts.models import Closing
 from app.purchases.models import NoticeState, PaymentNotice
 from app.video import reconciling
 from app.video.server import Inside, Seen
-from tests import evidence
+from tests import evidence, factories, wages
 from tests.evidence import BOTH, at, make_room
 from tests.factories import MINUTE, NOON, SECOND, make_operator, make_talk
 from tests.reservations import make_booking, settle
@@ -257,3 +260,29 @@ def test_talks_whose_room_is_empty_are_counted():
     answer(rooms={rooms[0].name: people[rooms[0].name]}, now=at(130))
     gone = sign("video_rooms_gone", at(130))
     assert (gone.value, gone.level) == (3, Level.WATCH)
+
+
+@pytest.mark.req("D26")
+def test_a_closing_that_is_two_days_late_is_bad():
+    due = factories.japan(2026, 12, 1, 3)
+    closing.begin_due(NOON)  # the month before
+    while closing.close_batch(NOON):
+        pass
+
+    moments = [due - SECOND, due + 25 * HOUR, due + 26 * HOUR, due + 48 * HOUR]
+    session.execute(update(Closing).values(swept_at=due - 24 * HOUR))  # by the last night's round
+    levels = [sign("closing_late_seconds", moment).level for moment in moments]
+
+    assert levels == [Level.GOOD, Level.GOOD, Level.WATCH, Level.BAD]
+
+
+@pytest.mark.req("D26")
+def test_a_claim_that_nobody_paid_in_time_is_bad():
+    wages.talk_for(factories.make_cast())
+    closed_at = factories.japan(2026, 12, 1, 3)
+    closing.begin_due(closed_at)
+    while closing.close_batch(closed_at):
+        pass
+
+    assert sign("claims_unpaid", factories.japan(2026, 12, 30, 12)).level is Level.GOOD
+    assert sign("claims_unpaid", factories.japan(2026, 12, 31)).level is Level.BAD

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from app import policy
 from app.audit import AuditEntry
-from app.cases import deciding, opening
+from app.cases import deciding, opening, walk_ins
 from app.casts.models import Cast
 from app.db import session
 from app.payouts import checks, closing, closing_watch, jobs, payday
@@ -218,6 +218,30 @@ def test_what_is_in_dispute_is_swept_up_by_the_night_after_its_decision():
     assert closing_watch.held() == []
     [month] = closing_watch.months()
     assert (month.claims, month.swept_claims, month.swept_yen) == (0, 1, 300)
+
+
+@pytest.mark.req("D26")
+def test_a_walk_in_in_dispute_waits_for_its_decision_too():
+    cast = make_cast()
+    talk = wages.talk_for(cast, minutes=3)
+    said = {"words": "聞こえませんでした。", "now": talk.ended_at + DAY}
+    case = walk_ins.object_to(talk.id, **said)
+
+    close(IN_DECEMBER)
+    assert claims_of(cast) == []
+    assert [held.case.id for held in closing_watch.held()] == [case.id]
+    walk_ins.decide(
+        case.id,
+        minutes=1,
+        keeps_reward=False,
+        said="確認しました。",
+        by=make_operator().id,
+        now=IN_DECEMBER + timedelta(hours=9),
+    )
+    assert checks.problems() == [], "what was decided after the round is no difference"
+    close(IN_DECEMBER + DAY)
+
+    assert [claim.yen for claim in claims_of(cast)] == [100]
 
 
 @pytest.mark.req("D26", "C56")
