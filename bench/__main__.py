@@ -1,4 +1,4 @@
-"""`python -m bench [charges casts bookings closing hooks rooms starting weight] [--write]`: measure, and print a table."""
+"""`python -m bench [charges casts bookings closing file hooks rooms starting weight] [--write]`: measure, and print a table."""
 
 import argparse
 import os
