@@ -35,9 +35,10 @@ def sums(cast, *, now=LATER):
 
 
 def test_a_running_talk_is_pending_with_what_it_came_to_so_far():
-    talk = make_talk(now=NOON)
+    cast = make_cast()
+    make_talk(cast=cast, now=NOON)
 
-    line = line_of(talk.cast, now=NOON)
+    line = line_of(cast, now=NOON)
 
     assert (line.state, line.reason, line.yen) == (State.PENDING, "running", 0)
     assert line.pay_on == date(2026, 12, 30)
