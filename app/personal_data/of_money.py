@@ -105,4 +105,5 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         ),
         nobodys("payout_claim", "payout_id claim_id live"),
     ),
+    "books": (nobodys("closed_month", "month closed_at figures until_then sha256"),),
 }
