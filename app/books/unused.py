@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, Subquery, cast, func, select
 
 from app import policy
 from app.books.figures import month_in_sql
@@ -59,28 +59,35 @@ class Unused:
 
 def at_end_of(day: date) -> Unused:
     """By entries, not by what is left in the lots now, so it holds for any day."""
-    until = end_of_day(day)
+    left = by_lot(end_of_day(day))
+    wanted = (
+        select(left.c.month, func.count(), _sum(left.c.points), _sum(left.c.yen))
+        .group_by(left.c.month)
+        .order_by(left.c.month)
+    )
+    return Unused(day, tuple(Expiring(*row) for row in session.execute(wanted)))
+
+
+def by_lot(until: datetime) -> Subquery:
+    """Paid lots with points unused at a moment: lot_id, month of the last day, points, yen."""
     left = (
-        select(PointEntry.lot_id, cast(func.sum(PointEntry.delta), BigInteger).label("points"))
+        select(PointEntry.lot_id, _sum(PointEntry.delta).label("points"))
         .where(PointEntry.at < until, PointEntry.at >= until - _OLDEST)
         .group_by(PointEntry.lot_id)
         .subquery()
     )
     last_day = PointLot.expires_at - timedelta(seconds=1)
-    wanted = (
+    return (
         select(
+            left.c.lot_id,
             month_in_sql(last_day).label("month"),
-            func.count(),
-            cast(func.sum(left.c.points), BigInteger),
-            cast(func.sum(left.c.points * PointLot.price_yen // PointLot.points), BigInteger),
+            left.c.points,
+            (left.c.points * PointLot.price_yen // PointLot.points).label("yen"),
         )
-        .join(left, left.c.lot_id == PointLot.id)
+        .join(PointLot, PointLot.id == left.c.lot_id)
         .where(PointLot.kind == Kind.PAID, PointLot.bought_at >= until - _OLDEST, left.c.points > 0)
-        .group_by("month")
-        .order_by("month")
+        .subquery()
     )
-    found = session.execute(wanted).all()
-    return Unused(day, tuple(Expiring(*row) for row in found))
 
 
 def end_of_day(day: date) -> datetime:
@@ -96,3 +103,7 @@ def report_days(now: datetime, *, number: int = 4) -> list[date]:
         for month, last in policy.UNUSED_REPORT_DAYS
     ]
     return sorted((day for day in days if day <= today), reverse=True)[:number]
+
+
+def _sum(points: SQLColumnExpression[int]) -> ColumnElement[int]:
+    return cast(func.sum(points), BigInteger)
