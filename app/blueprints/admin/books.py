@@ -174,7 +174,9 @@ def _rewards(day: date) -> rewards.RewardBalance:
 
 def _months() -> dict[str, object]:
     listed = months.listed(clock.now())
-    return {"months": listed, "charted": listed[:CHARTED][::-1], **FRAME}
+    before = max(CHARTED - len(listed), 0)  # months in which there was no house yet
+    charted = [0] * before + [month.sales.total for month in listed[:CHARTED][::-1]]
+    return {"months": listed, "charted": charted, **FRAME}
 
 
 def _line_of(month: Month) -> tuple[object, ...]:
