@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from app.talks.models import Talk
 PAGE = 100
 WHOLE = 5_000  # lines that a file reads at once
 STATES = ("earned", "borne", "pending", "on_hold", "payable", "claimed", "in_payout", "paid")
+HOLDS_UNTIL = PointLot.expires_at - timedelta(seconds=1)
 Mark = TypeVar("Mark")
 
 
@@ -44,7 +45,7 @@ class EntryLine:
     line: Line
     kind: Kind
     lot_id: int
-    expires_at: datetime
+    holds_until: datetime  # its last second
     nickname: str
     guest: str  # public id
     about: str
@@ -75,7 +76,7 @@ class LotLine:
     nickname: str
     guest: str
     bought_at: datetime
-    expires_at: datetime
+    holds_until: datetime  # its last second
     issued: int
     points: int
     yen: int
@@ -113,7 +114,7 @@ def entries(
             LINE,
             PointLot.kind,
             PointLot.id,
-            PointLot.expires_at,
+            HOLDS_UNTIL,
             Account.nickname,
             Account.public_id,
             PointEntry.about,
@@ -181,7 +182,7 @@ def lots(day: date, *, month: date, limit: int, after: int = 0) -> list[LotLine]
             Account.nickname,
             Account.public_id,
             PointLot.bought_at,
-            PointLot.expires_at,
+            HOLDS_UNTIL,
             PointLot.points,
             left.c.points,
             left.c.yen,

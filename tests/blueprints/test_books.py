@@ -157,6 +157,7 @@ def test_unused_points_of_a_day_open_to_their_lots(desk, month):
     assert "みずいろ" in lots
     assert "550 pt" in lots
     assert "10,450 pt" not in lots
+    assert "11月24日(火)11:59" in lots  # its last minute
     assert table(desk, "/admin/books/unused.csv?day=2026-11-22")[1] == [
         "2026-11",
         "1",

@@ -130,7 +130,7 @@ def books_lots_file() -> Answer:
     )
     cells = (
         (
-            *(each.id, each.nickname, _moment(each.bought_at), _moment(each.expires_at)),
+            *(each.id, each.nickname, _moment(each.bought_at), _moment(each.holds_until)),
             *(each.issued, each.points, each.yen),
         )
         for each in listing.whole(page, lambda line: line.id)
