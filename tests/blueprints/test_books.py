@@ -8,8 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from app.books import months
-from app.db import session
-from app.payouts.models import Closing
 from app.points import expiry
 from app.points.models import Kind
 from tests import wages
@@ -104,7 +102,7 @@ def test_every_figure_of_a_month_opens_to_its_entries(desk, month):
 
 
 def test_a_frozen_month_shows_its_seal(desk, month, at):
-    session.add(Closing(month=date(2026, 11, 1), begun_at=NOON, finished_at=NOON))
+    payments.close_claims(date(2026, 11, 1))
     at(SECOND_OF_DECEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     (closed,) = months.closed_months()

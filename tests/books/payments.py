@@ -13,6 +13,7 @@ from app.payouts.models import (
     Claim,
     ClaimItem,
     ClaimKind,
+    Closing,
     Payout,
     PayoutBatch,
     PayoutClaim,
@@ -24,6 +25,12 @@ from app.payouts.models import (
 from tests.factories import NOON, make_operator
 
 PAY_DAY = date(2026, 11, 30)
+
+
+def close_claims(month: date, *, finished: bool = True, now: datetime = NOON) -> None:
+    """The closing of claims has gone through a month, or is still under way."""
+    session.merge(Closing(month=month, begun_at=now, finished_at=now if finished else None))
+    session.flush()
 
 
 def claim_all(cast: Cast, *, now: datetime = NOON) -> Claim:

@@ -10,22 +10,15 @@ from app.books import balance, checks, jobs, months
 from app.books.balance import Amount
 from app.books.models import ClosedMonth
 from app.db import session
-from app.payouts.models import Closing
 from app.points.models import Kind
 from tests import wages
+from tests.books.payments import close_claims
 from tests.books.test_balance import give_back, spend
 from tests.factories import NOON, give_points, japan, make_cast, make_guest
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 SECOND_OF_DECEMBER = japan(2026, 12, 2, 9, 0)
 SECOND_OF_JANUARY = japan(2027, 1, 2, 9, 0)
-
-
-def claims_are_made(month, *, finished=True):
-    """As the closing of claims leaves a month."""
-    at = japan(month.year, month.month, 28, 9, 0)
-    session.add(Closing(month=month, begun_at=at, finished_at=at if finished else None))
-    session.flush()
 
 
 def closed(month):
@@ -43,14 +36,14 @@ def guest():
     return guest
 
 
-def test_a_month_stays_open_until_its_claims_are_made(guest):
+def test_a_month_stays_open_until_its_close_claims(guest):
     assert months.close_due(SECOND_OF_DECEMBER) == 0
-    claims_are_made(NOVEMBER, finished=False)
+    close_claims(NOVEMBER, finished=False)
     assert months.close_due(SECOND_OF_DECEMBER) == 0
 
 
 def test_a_month_is_frozen_a_day_after_its_end_and_once(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
 
     assert months.close_due(japan(2026, 12, 1, 23, 59)) == 0
     assert months.close_due(japan(2026, 12, 2, 0, 0)) == 1
@@ -62,7 +55,7 @@ def test_earlier_months_are_frozen_with_it_each_by_itself(guest):
     other = make_guest()
     give_points(other, 500, now=japan(2026, 9, 30, 23, 59))
     spend(other, 200, "b", now=japan(2026, 10, 31, 23, 59))
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
 
     assert months.close_due(SECOND_OF_DECEMBER) == 3
     assert closed(date(2026, 9, 1)).figures["paid_bought_points"] == 500
@@ -72,12 +65,12 @@ def test_earlier_months_are_frozen_with_it_each_by_itself(guest):
 
 
 def test_a_return_after_the_closing_lands_in_the_next_month(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     before = dict(closed(NOVEMBER).figures)
 
     give_back("a", points=120, now=SECOND_OF_DECEMBER)
-    claims_are_made(DECEMBER)
+    close_claims(DECEMBER)
     months.close_due(SECOND_OF_JANUARY)
 
     assert closed(NOVEMBER).figures == before
@@ -90,7 +83,7 @@ def test_a_return_after_the_closing_lands_in_the_next_month(guest):
 @pytest.mark.req("C60")
 def test_rewards_that_change_after_the_closing_are_corrected_in_the_next_month():
     talk = wages.talk_for(make_cast(), minutes=2)  # 50 yen a minute
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     assert closed(NOVEMBER).figures["rewards_yen"] == 100
 
@@ -104,7 +97,7 @@ def test_rewards_that_change_after_the_closing_are_corrected_in_the_next_month()
 
 
 def test_open_months_are_shown_as_they_stand_and_closed_ones_as_frozen(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     open_month = months.listed(NOON)[0]
     months.close_due(SECOND_OF_DECEMBER)
 
@@ -116,7 +109,7 @@ def test_open_months_are_shown_as_they_stand_and_closed_ones_as_frozen(guest):
 
 
 def test_the_balance_goes_on_from_the_last_closed_month(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     spend(guest, 50, "c", now=SECOND_OF_DECEMBER)
 
@@ -128,8 +121,8 @@ def test_the_balance_goes_on_from_the_last_closed_month(guest):
 
 
 def test_each_month_seals_the_one_before(guest):
-    claims_are_made(NOVEMBER)
-    claims_are_made(DECEMBER)
+    close_claims(NOVEMBER)
+    close_claims(DECEMBER)
     months.close_due(SECOND_OF_JANUARY)
     first, second = closed(NOVEMBER), closed(DECEMBER)
 
@@ -147,7 +140,7 @@ def test_the_hash_is_one_that_anybody_can_make_again():
 
 
 def test_a_changed_month_breaks_the_chain_and_is_named(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     undone = session.begin_nested()
     month = closed(NOVEMBER)
@@ -163,7 +156,7 @@ def test_a_changed_month_breaks_the_chain_and_is_named(guest):
 
 
 def test_an_entry_written_into_a_closed_month_is_found(guest):
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     months.close_due(SECOND_OF_DECEMBER)
     undone = session.begin_nested()
     spend(guest, 10, "late", now=NOON)
@@ -180,7 +173,7 @@ def test_an_entry_written_into_a_closed_month_is_found(guest):
 @pytest.mark.committed
 def test_two_jobs_at_once_freeze_a_month_once(at_once, at):
     give_points(make_guest(), 1000)
-    claims_are_made(NOVEMBER)
+    close_claims(NOVEMBER)
     session.commit()
     at(SECOND_OF_DECEMBER)
 

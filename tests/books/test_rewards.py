@@ -9,7 +9,6 @@ from app.books import checks, months, rewards
 from app.books.rewards import RewardBalance
 from app.cases.models import Case, CaseKind
 from app.db import session
-from app.payouts.models import Closing
 from tests import reservations, wages
 from tests.books import payments
 from tests.factories import NOON, japan, make_cast
@@ -135,7 +134,7 @@ def test_payments_stand_in_the_month_of_the_banks_day(cast, talk):
 def test_a_transfer_that_comes_back_after_its_month_is_frozen_is_taken_out_of_the_next(cast, talk):
     payout = payments.pay_out(payments.claim_all(cast), withheld=15, fee=30, bank_fee=110)
     payments.mark_paid(payout)
-    session.add(Closing(month=NOVEMBER, begun_at=LATER, finished_at=LATER))
+    payments.close_claims(NOVEMBER)
     now = japan(2026, 12, 2, 9, 0)
     months.close_due(now)
     payments.come_back(payout, on=date(2026, 12, 2), now=now)
