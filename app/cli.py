@@ -9,7 +9,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import account_letters, audit, books, clock, demo, vault_rotation
+from app import account_letters, audit, clock, demo, vault_rotation
+from app.books import checks as books
 from app.db import session
 from app.demo import dashboards
 from app.desk import health

@@ -184,6 +184,12 @@ TAX_STEP_YEN = 1_000_000  # of one payout
 TAX_PERCENT = 10  # consumption tax, in prices and rewards
 REPORTED_ABOVE_YEN = 50_000  # of a year's rewards of one cast: a 支払調書 (facts: Japan 3.11)
 
+# The books
+UNUSED_ALARM_YEN = 7_000_000  # unused paid points; the house is warned from here on
+UNUSED_LAW_YEN = 10_000_000  # above it the law asks for 届出 and 供託 (facts: Japan 3.3)
+UNUSED_REPORT_DAYS = ((3, 31), (9, 30))  # the days that it counts by
+BOOKS_CLOSE_AFTER = timedelta(days=1)  # from the end of a month to its freezing, at the least
+
 # Devices: each system's lowest version (G51) with the browsers for it (G52); Windows 10 covers 11
 SYSTEMS = {
     "Windows": (10, ("Google Chrome",)),

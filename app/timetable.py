@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import account_letters, case_letters, casting_letters, clock, letters, payout_letters
 from app.bookings import jobs as bookings
+from app.books import jobs as books
 from app.casts import jobs as casts
 from app.db import session
 from app.desk import jobs as desk
@@ -120,6 +121,7 @@ TIMETABLE: tuple[Entry, ...] = (
         N_("Applications that were never sent, or were refused, are deleted in time."),
     ),
     Entry(payouts.close_months, 60, N_("Months are closed, so that nobody waits for their pay.")),
+    Entry(books.freeze_months, 3600, N_("Months whose rewards are all claimed are frozen.")),
     Entry(
         desk.check_books, 10, N_("The books are checked every night, and when an operator asks.")
     ),

@@ -17,8 +17,9 @@ from redis import Redis
 from rq.exceptions import DuplicateJobError
 from sqlalchemy import text
 
-from app import books, clock, create_app
+from app import clock, create_app
 from app.blueprints import shelf
+from app.books import checks as books
 from app.db import at_once, db, session
 from app.errors import Refused
 from app.jobs import bell, transaction

@@ -22,8 +22,9 @@ from app.people.blocks import Block
 from app.people.credentials import EmailChange, PasswordRequest, SignIn
 from app.people.models import Account, DeviceCheck, MailChoices, Role
 from app.personal_data import register
-from app.points import expiry, lots
-from app.points.models import PointEntry, PointLot, Reason
+from app.points import expiry, lots, returning, spending
+from app.points.models import PointEntry, Reason
+from app.points.spending import Wanted
 from app.purchases.models import Order, OrderState
 from app.talks.models import TalkRating
 from tests.evening_of_a_guest import (
@@ -174,12 +175,10 @@ def test_what_is_left_of_the_points_ends_as_entries_and_the_books_agree():
 
 def test_points_that_come_back_to_somebody_who_left_still_expire_with_their_lot():
     guest = make_guest(points=500)
+    minute = Wanted(guest.id, 100, "talk:1", "minute")
+    spending.spend_many([minute], reason=Reason.TALK_MINUTE, now=NOON)
     leave(guest)
-    lot = session.scalars(select(PointLot)).one()
-    lot.remaining = 100
-    session.add(
-        PointEntry(lot_id=lot.id, delta=100, reason=Reason.GIFT, about="x:1", key="x:1", at=LATER)
-    )
+    returning.give_back("minute", reason=Reason.MINUTE_RETURNED, key="back", now=LATER)
 
     assert expiry.expire_due(NOON + 365 * DAY) == 1
 

@@ -1,6 +1,7 @@
 """The jobs of the desk."""
 
-from app import books, clock
+from app import clock
+from app.books import checks as books
 from app.cases import opening
 from app.db import session
 from app.desk import checkups, conduct, forgetting, inquiries

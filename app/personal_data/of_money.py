@@ -141,4 +141,5 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             why=LAW,
         ),
     ),
+    "books": (nobodys("closed_month", "month closed_at figures until_then sha256"),),
 }

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app import books, policy
+from app import policy
 from app.bookings import cancelling, completions, notices, reserving, schedule, settlements
 from app.bookings.models import (
     Booking,
@@ -21,6 +21,7 @@ from app.bookings.models import (
     Outcome,
     Slot,
 )
+from app.books import checks as books
 from app.clock import Span
 from app.db import session
 from app.errors import Refused

@@ -15,9 +15,9 @@ from time import monotonic
 import pytest
 from sqlalchemy import func, select, text
 
-from app import books
 from app.bookings import cancelling, diary, notices, reserving, schedule, settlements
 from app.bookings.models import Booking, BookingState, Notice, NoticeKind, Settlement, Slot
+from app.books import checks as books
 from app.casts import standby
 from app.clock import Span
 from app.db import session

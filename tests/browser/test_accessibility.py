@@ -5,10 +5,12 @@ import pytest
 from app.people.models import Role
 from tests.browser.accessibility import complaints
 from tests.browser.conftest import DESK, PHONE
-from tools import shots
+from tools import shot_pages, shots
 
 SCREENS = {None: PHONE, Role.GUEST: PHONE, Role.CAST: DESK, Role.OPERATOR: DESK}
-PAGES = [shot for shot in shots.PAGES if not shot.meet]  # rooms and rings have tests of their own
+PAGES = [
+    shot for shot in shot_pages.PAGES if not shot.meet
+]  # rooms and rings have tests of their own
 
 
 @pytest.fixture(scope="module")

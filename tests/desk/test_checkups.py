@@ -1,7 +1,7 @@
 import pytest
 
-from app import books
 from app.audit import AuditEntry
+from app.books import checks as books
 from app.db import session
 from app.desk import checkups, jobs
 from app.desk.models import Checkup

@@ -12,7 +12,7 @@ from app.casts.banks import Branch
 from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
-from app.payouts import approving, banks_file, batch_lists, batches, fees, planning
+from app.payouts import approving, banks_file, batch_lists, batches, fee_rows, planning
 from app.payouts.left_out import LeftOutReason
 from app.payouts.models import BatchState, PayoutBatch, PayoutState
 from tests import factories, paying
@@ -304,7 +304,7 @@ def test_another_account_since_is_named_and_the_rest_can_be_approved(maker, othe
 
 def test_another_fee_since_is_seen(other):
     batch = make_batch()
-    fees.add(fees.Fee(fee_yen=200, holds_from=date(2026, 11, 24)), by=other, now=AFTER)
+    fee_rows.add(fee_rows.Fee(fee_yen=200, holds_from=date(2026, 11, 24)), by=other, now=AFTER)
     assert refused(batches.approve, batch.id, by=other, now=AFTER) == {"amount_changed"}
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app import books
+from app.books import checks as books
 from app.db import session
 from app.talks import replay
 from tests.evidence import CAST, at, drain, finish, hang_up, make_room, post

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app import books
+from app.books import checks as books
 from app.casts import standby
 from app.db import session
 from app.people.models import Account

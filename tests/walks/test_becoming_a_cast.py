@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from app import books
+from app.books import checks as books
 from app.casts import ranks
 from app.casts.models import Category, Rank
 from app.db import session

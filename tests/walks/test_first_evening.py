@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from app import books
+from app.books import checks as books
 from app.casts.models import State
 from app.db import session
 from app.people.models import Account

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import books
+from app.books import checks as books
 from app.casts import jobs as casts
 from app.casts.models import Rank
 from app.db import session

@@ -2,7 +2,8 @@
 
 import json
 
-from app import books, clock, signatures
+from app import clock, signatures
+from app.books import checks as books
 from app.talks import jobs as talks
 from app.talks import replay
 from app.talks.models import EndedBy, TalkState

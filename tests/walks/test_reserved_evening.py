@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import books
 from app.bookings.models import Booking
+from app.books import checks as books
 from app.db import session
 from app.mail import Mail, MailState
 from app.people.models import Account

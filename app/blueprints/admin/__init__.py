@@ -3,6 +3,8 @@
 from app.blueprints.admin import (
     accounts,
     applications,
+    books,
+    books_entries,
     cases,
     casts,
     closings,
@@ -28,6 +30,8 @@ from app.blueprints.admin.talks import bp
 __all__ = [
     "accounts",
     "applications",
+    "books",
+    "books_entries",
     "bp",
     "cases",
     "casts",

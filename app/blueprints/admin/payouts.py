@@ -11,7 +11,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import clock
-from app.blueprints.admin.cases import Amount
+from app.blueprints.admin.decision_forms import Amount
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Day, Line, of_this_century
 from app.db import unguessable

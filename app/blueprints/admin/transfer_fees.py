@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app import clock
-from app.blueprints.admin.cases import Amount
+from app.blueprints.admin.decision_forms import Amount
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Day, Digits, digits_of, of_this_century
 from app.casts import banks

@@ -1,0 +1,1 @@
+"""The books of the operator: balances, sales and months, and every check of them."""
