@@ -251,7 +251,10 @@ _ANOTHER_PERSON = Problem(
 )
 _WITHDRAW_IT = Problem(
     code="withdraw_it",
-    text=N_("The file is not valid any more. Please withdraw the batch and make a new one."),
+    text=N_(
+        "The file is not valid any more. Unless the bank has it already, please withdraw the batch"
+        " and make a new one."
+    ),
 )
 _FILE_IS_BROKEN = Problem(
     code="file_is_broken",
