@@ -56,7 +56,7 @@ def test_evidence_that_is_just_being_read_comes_before_any_claim():
     draining.drain(just_in_time)
 
     assert claimable == []
-    assert room.talk.minutes_kept == 2
+    assert room.talk.minutes_kept == 3
     later = just_in_time + policy.EVIDENCE_READ
     (line,) = ledger.claimable(room.talk.cast_id, now=later)
     assert line.yen == room.talk.earned_yen
