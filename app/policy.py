@@ -18,6 +18,7 @@ LOST_AFTER = timedelta(minutes=5)  # without evidence the talk ends at the last 
 LATE_EVIDENCE = timedelta(
     minutes=10
 )  # presence arriving later than this after the end is kept only
+EVIDENCE_READ = timedelta(minutes=1)  # what came just in time is surely read then, and written
 STANDBY_TTL = timedelta(seconds=75)  # page silent: the cast is offline (within 90 s with the job)
 STANDBY_BEAT = timedelta(seconds=15)  # at most this often a beat is written down
 WRAP_UP = timedelta(seconds=60)  # a cast's breath between two talks

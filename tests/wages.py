@@ -16,7 +16,7 @@ def talk_for(
 ) -> Talk:
     """A walk-in of so many charged minutes after the free one; the guest hangs up.
 
-    Blue earns 50 yen a minute. It is final ten minutes after its end.
+    Blue earns 50 yen a minute. It is final eleven minutes after its end.
     """
     start = (now - NOON).total_seconds()
     standby.begin(cast.account_id, now=now)

@@ -122,12 +122,15 @@ def hand_out(batch_id: int, *, by: int, now: datetime) -> bytes:
 
 
 def accept(batch_id: int, *, by: int, now: datetime) -> PayoutBatch:
-    """The bank has taken the file: from here on the batch cannot be withdrawn."""
+    """The bank has taken the file: from here on the batch cannot be withdrawn.
+
+    That is a fact, whatever became of the accounts since it was downloaded. To refuse it would send
+    somebody to withdraw what the bank is about to pay, and the claims would be paid twice.
+    """
     batch = hold(batch_id)
     if batch.state is BatchState.ACCEPTED and batch.accepted_by == by:
         return batch
     refuse_unless(batch, BatchState.APPROVED)
-    _refuse_changed_accounts(batch)
     if batch.downloaded_at is None:
         raise Refused(_NEVER_DOWNLOADED)
     batch.state, batch.accepted_by, batch.accepted_at = BatchState.ACCEPTED, by, now
@@ -248,7 +251,10 @@ _ANOTHER_PERSON = Problem(
 )
 _WITHDRAW_IT = Problem(
     code="withdraw_it",
-    text=N_("The file is not valid any more. Please withdraw the batch and make a new one."),
+    text=N_(
+        "The file is not valid any more. Unless the bank has it already, please withdraw the batch"
+        " and make a new one."
+    ),
 )
 _FILE_IS_BROKEN = Problem(
     code="file_is_broken",

@@ -37,11 +37,12 @@ from app.talks.models import Talk, TalkState
 def _of_talks() -> Select[*tuple[Any, ...]]:
     """Ended walk-ins, also those with no minute that stands.
 
-    Final once late evidence is, and once a case about it, of which there is at most one, is decided.
+    Final once no late evidence counts any more and none is just being read, since a claim takes the
+    yen as they are; and once a case about it, of which there is at most one, is decided.
     """
     paid = Talk.minutes_charged - Talk.minutes_returned + Talk.minutes_borne
     in_dispute = Case.id.is_not(None) & Case.decided_at.is_(None)
-    counted_at = Talk.ended_at + policy.LATE_EVIDENCE
+    counted_at = Talk.ended_at + policy.LATE_EVIDENCE + policy.EVIDENCE_READ
     return (
         select(
             Talk.cast_id,

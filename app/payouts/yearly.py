@@ -1,5 +1,7 @@
 """What each cast was paid in a calendar year, for 支払調書 (facts: Japan 3.11): by the bank's day.
 
+The tax office is told only of what the law names (所得税法204条, or of somebody living abroad): of the
+payments with a class of withholding, not of those without one.
 Only what arrived counts: a transfer that came back counts when it is paid again. マイナンバー is in no
 part of this house.
 """
@@ -17,7 +19,7 @@ from app import audit, policy
 from app.casts.models import Cast, LegalName
 from app.db import session
 from app.payouts import registrations
-from app.payouts.models import Payout, PayoutBatch, PayoutState
+from app.payouts.models import Payout, PayoutBatch, PayoutState, WithholdingClass
 
 HEADS = (
     "氏名",
@@ -26,6 +28,7 @@ HEADS = (
     "登録番号",
     "支払件数",
     "支払金額(円)",
+    "うち源泉徴収の対象(円)",
     "源泉徴収税額(円)",
     "支払調書の対象(5万円超)",
 )
@@ -43,12 +46,13 @@ class Sum:
     registration: str  # at the end of the year
     payments: int
     paid_yen: int  # the rewards, before tax and fee
+    taxed_yen: int  # of them: in payments with a class of withholding
     withheld_yen: int
 
     @property
     def is_reported(self) -> bool:
         """Whether the tax office is told of it."""
-        return self.paid_yen > policy.REPORTED_ABOVE_YEN
+        return self.taxed_yen > policy.REPORTED_ABOVE_YEN
 
 
 def years() -> list[int]:
@@ -61,7 +65,8 @@ def years() -> list[int]:
 def sums_of(year: int) -> list[Sum]:
     """Every cast who was paid in this year, by kana."""
     found, numbers = [], registrations.numbers_on(date(year, 12, 31))
-    for cast, legal, payments, paid_yen, withheld_yen in session.execute(_by_cast(year)):
+    for cast, legal, *amounts in session.execute(_by_cast(year)):
+        payments, paid_yen, taxed_yen, withheld_yen = amounts
         found.append(
             Sum(
                 real_name=f"{legal.family_name} {legal.given_name}" if legal else "",
@@ -70,6 +75,7 @@ def sums_of(year: int) -> list[Sum]:
                 registration=numbers.get(cast.account_id, ""),
                 payments=payments,
                 paid_yen=paid_yen,
+                taxed_yen=taxed_yen,
                 withheld_yen=withheld_yen,
             )
         )
@@ -84,12 +90,14 @@ def export(year: int, *, by: int, now: datetime) -> str:
 
 
 def _by_cast(year: int) -> Select[*tuple[Any, ...]]:
+    is_taxed = Payout.tax_class != WithholdingClass.NONE
     return (
         select(
             Cast,
             LegalName,
             func.count(),
             func.sum(Payout.claimed_yen),
+            func.coalesce(func.sum(Payout.claimed_yen).filter(is_taxed), 0),
             func.sum(Payout.withheld_yen),
         )
         .join(Payout, Payout.cast_id == Cast.account_id)
@@ -110,7 +118,7 @@ def _as_csv(sums: Iterable[Sum]) -> str:
     for each in sums:
         names = (each.real_name, each.kana, each.cast_name, each.registration)
         flag = "対象" if each.is_reported else ""
-        numbers = (each.payments, each.paid_yen, each.withheld_yen)
+        numbers = (each.payments, each.paid_yen, each.taxed_yen, each.withheld_yen)
         write.writerow((*map(_as_text, names), *numbers, flag))
     return BOM + out.getvalue()
 

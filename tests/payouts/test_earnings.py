@@ -1,11 +1,17 @@
 """What a cast earns, as it is read from talks and settlements."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app import policy
 from app.db import session
+from app.payouts import ledger
 from app.payouts.earnings import EARNED
-from tests import factories, reservations, wages
+from app.talks import draining
+from app.talks.models import EndedBy
+from tests import evidence, factories, reservations, wages
 from tests.factories import NOON
 
 
@@ -31,6 +37,29 @@ def test_a_walk_in_earns_its_charged_minutes():
 
     assert (line.talk_id, line.units, line.yen, line.claimed_yen) == (talk.id, 2, 100, 0)
     assert (line.on_hold, line.outcome) == (False, "")
+
+
+@pytest.mark.req("C55", "C60")
+def test_evidence_that_is_just_being_read_comes_before_any_claim():
+    """A worker began to read what came just in time; until it has written that, nothing is claimed."""
+    room = evidence.make_room()
+    room.talk_until(115)
+    evidence.hang_up(room.talk, by=EndedBy.GUEST, at_second=190)
+    ended_at = evidence.at(190)
+    room.beats(115, 185)
+    told, room.untold = room.untold, []
+    evidence.post(told, now=ended_at)
+    just_in_time = ended_at + policy.LATE_EVIDENCE
+    moment_after = just_in_time + timedelta(seconds=2)
+
+    claimable = ledger.claimable(room.talk.cast_id, now=moment_after)
+    draining.drain(just_in_time)
+
+    assert claimable == []
+    assert room.talk.minutes_kept == 3
+    later = just_in_time + policy.EVIDENCE_READ
+    (line,) = ledger.claimable(room.talk.cast_id, now=later)
+    assert line.yen == room.talk.earned_yen
 
 
 @pytest.mark.req("G14", "C60")

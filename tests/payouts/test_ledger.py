@@ -46,7 +46,7 @@ def test_a_running_talk_is_pending_with_what_it_came_to_so_far():
 
 def test_a_talk_that_has_just_ended_is_pending_until_late_evidence_cannot_come(cast):
     talk = wages.talk_for(cast, minutes=1)
-    final_at = talk.ended_at + timedelta(minutes=10)
+    final_at = talk.ended_at + timedelta(minutes=11)
 
     before, after = (line_of(cast, now=final_at + each * HOUR / 3600) for each in (-1, 0))
 

@@ -31,9 +31,18 @@ def test_a_year_sums_what_was_paid_in_it_by_the_banks_day():
     (last,) = yearly.sums_of(2026)
 
     assert (last.real_name, last.kana, last.cast_name) == ("山田 花子", "ヤマダ ハナコ", "ひより")
-    assert (last.payments, last.paid_yen, last.withheld_yen) == (2, 1200, 122)
+    assert (last.payments, last.paid_yen, last.taxed_yen, last.withheld_yen) == (2, 1200, 1200, 122)
     assert [each.paid_yen for each in yearly.sums_of(2027)] == [300]
     assert yearly.years() == [2027, 2026]
+
+
+def test_the_tax_office_is_told_only_of_what_the_law_names():
+    """Talking is not in 所得税法204条, so a year without any class is reported nowhere."""
+    pay(factories.make_cast(), minutes=20)
+
+    (last,) = yearly.sums_of(2026)
+
+    assert (last.paid_yen, last.taxed_yen, last.is_reported) == (1_000, 0, False)
 
 
 def test_what_came_back_or_still_waits_does_not_count():
@@ -53,7 +62,8 @@ def test_more_than_fifty_thousand_yen_is_reported(minutes, is_reported):
         cast_name="",
         registration="",
         payments=1,
-        paid_yen=minutes * 50,
+        paid_yen=1_000_000,
+        taxed_yen=minutes * 50,
         withheld_yen=0,
     )
 
@@ -79,7 +89,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing():
     _, row = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
     assert row == [
         *("髙橋 花,子", "ヤマダ ハナコ", "'=HYPERLINK(1)", "T6912345678901"),
-        *("1", "1000", "102", ""),
+        *("1", "1000", "1000", "102", ""),
     ]
 
 
