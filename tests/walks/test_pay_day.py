@@ -1,6 +1,6 @@
 """From the first commissioned minute to the money: conditions, talks, claims, closing, batch, bank, books."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
