@@ -123,6 +123,10 @@ def counted_yen(yen: int, *, talk_id: int | None = None, booking_id: int | None 
 
     Nothing is taken from a claim: what went back to the guest after it is borne by the house.
     """
+    return max(yen, claimed_yen(talk_id=talk_id, booking_id=booking_id))
+
+
+def claimed_yen(*, talk_id: int | None = None, booking_id: int | None = None) -> int:
+    """What is claimed already of a walk-in or a reservation."""
     of = ClaimItem.talk_id == talk_id if talk_id else ClaimItem.booking_id == booking_id
-    claimed = session.scalar(select(func.coalesce(func.sum(ClaimItem.yen), 0)).where(of))
-    return max(yen, claimed or 0)
+    return session.scalar(select(func.coalesce(func.sum(ClaimItem.yen), 0)).where(of)) or 0
