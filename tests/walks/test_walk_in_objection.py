@@ -116,7 +116,9 @@ def test_before_the_claim_the_minute_goes_back_and_is_never_claimed(house):
     mail = read_mail(house.cast.email, "決定しました")
     assert SAID in mail and "報酬: 2,500円" in mail and " pt" not in mail
     house.desk.go(link_in(mail))
-    house.desk.reads(SAID, "事務局の決定により、1分を返却しました。", "このトークの報酬 2,500円", "請求可能")
+    house.desk.reads(
+        SAID, "事務局の決定により、1分を返却しました。", "このトークの報酬 2,500円", "請求可能"
+    )
     house.desk.go("/cast-room/earnings")
     house.desk.reads("2,500円", "2,500円返還", "請求可能")
 
