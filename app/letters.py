@@ -20,9 +20,9 @@ from app.casts import favourites
 from app.db import session
 from app.jobs import periodic, transaction
 from app.mail import Mail
+from app.payouts.claim_lists import counted_yen
 from app.people import choices, registration
 from app.people.choices import Topic
-from app.payouts.claim_lists import counted_yen
 from app.people.models import Account
 from app.points import expiry
 from app.talks.models import Party
