@@ -9,6 +9,7 @@ from app.cases.models import Case
 from app.db import session
 from app.jobs import periodic, transaction
 from app.letters import link, write
+from app.payouts.claim_lists import counted_yen
 from app.people.models import Account
 from app.talks.models import Talk
 
@@ -55,6 +56,7 @@ def _decided(case: Case, talk: Talk, page: str, *, to: Account, other: str, now:
         now=now,
         case=case,
         talk=talk,
+        earned_yen=counted_yen(talk.earned_yen, talk_id=talk.id),
         is_guest=to.id == talk.guest_id,
         other=other,
         link=link(page, public_id=talk.public_id),

@@ -20,6 +20,7 @@ from app.casts import favourites
 from app.db import session
 from app.jobs import periodic, transaction
 from app.mail import Mail
+from app.payouts.claim_lists import counted_yen
 from app.people import choices, registration
 from app.people.choices import Topic
 from app.people.models import Account
@@ -163,6 +164,7 @@ def of_booking(notice: Notice, *, now: datetime) -> None:
         now=now,
         booking=booking,
         settlement=settlement,
+        earned_yen=counted_yen(settlement.earned_yen, booking_id=booking.id) if settlement else 0,
         said=_verdict(notice, settlement, is_guest=is_guest, locale=to.locale),
         is_guest=is_guest,
         other=booking.cast.name if is_guest else booking.guest.nickname,

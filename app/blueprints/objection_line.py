@@ -10,6 +10,7 @@ from app.bookings.models import Booking, Settlement
 from app.cases import opening, queue, walk_ins
 from app.cases.models import Case, CaseKind
 from app.errors import Problem
+from app.payouts.claim_lists import counted_yen
 from app.talks.models import Party, Talk
 
 
@@ -38,7 +39,7 @@ def line_of_booking(booking: Booking, settlement: Settlement | None, party: Part
         may_object=not problems,
         problems=problems,
         returned_points=settlement.returned_points if settlement else 0,
-        earned_yen=settlement.earned_yen if settlement else 0,
+        earned_yen=counted_yen(settlement.earned_yen, booking_id=booking.id) if settlement else 0,
     )
 
 
@@ -51,7 +52,7 @@ def line_of_talk(talk: Talk, *, viewer: Party) -> Line:
         may_object=viewer is Party.GUEST and not problems,
         problems=problems,
         returned_points=talk.points_returned,
-        earned_yen=talk.earned_yen,
+        earned_yen=counted_yen(talk.earned_yen, talk_id=talk.id),
     )
 
 

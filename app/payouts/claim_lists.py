@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.bookings.models import Booking
@@ -116,3 +116,17 @@ def _line(
         return ClaimLine(claim=claim, state=ClaimState.IN_PAYOUT, on=claim.pay_on)
     waits = ClaimState.CAME_BACK if came_back else ClaimState.WAITING
     return ClaimLine(claim=claim, state=waits, on=claim.pay_on)
+
+
+def counted_yen(yen: int, *, talk_id: int | None = None, booking_id: int | None = None) -> int:
+    """What a cast gets in all for a walk-in or a reservation that earns so much as it stands.
+
+    Nothing is taken from a claim: what went back to the guest after it is borne by the house.
+    """
+    return max(yen, claimed_yen(talk_id=talk_id, booking_id=booking_id))
+
+
+def claimed_yen(*, talk_id: int | None = None, booking_id: int | None = None) -> int:
+    """What is claimed already of a walk-in or a reservation."""
+    of = ClaimItem.talk_id == talk_id if talk_id else ClaimItem.booking_id == booking_id
+    return session.scalar(select(func.coalesce(func.sum(ClaimItem.yen), 0)).where(of)) or 0

@@ -168,6 +168,12 @@ def by_talk(cast_id: int, talk_ids: Collection[int], *, now: datetime) -> dict[i
     return {earning.talk_id: earning for earning in found if earning.talk_id}
 
 
+def by_booking(cast_id: int, booking_ids: Collection[int], *, now: datetime) -> dict[int, Earning]:
+    """What is earned by these reservations, by their ids."""
+    found = of_these(cast_id, booking_ids=booking_ids, now=now)
+    return {earning.booking_id: earning for earning in found if earning.booking_id}
+
+
 def promised(served_at: datetime, *, now: datetime) -> date:
     """When a talk that is not claimed yet is paid at the latest, whatever its cast does (D26).
 

@@ -8,12 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import letters
+from app.cases import deciding, opening
 from app.casts import bank_accounts
 from app.db import session
+from app.mail import Mail
 from app.payouts.models import Claim
 from app.people.models import Account
-from tests import wages
-from tests.factories import NOON, make_cast, make_guest
+from app.talks.models import Party
+from tests import reservations, wages
+from tests.factories import NOON, make_cast, make_guest, make_operator
 
 HOUR = timedelta(hours=1)
 LATER = NOON + 8 * HOUR
@@ -160,6 +164,30 @@ def test_a_cast_without_a_usable_account_may_claim_and_is_told(desk, cast):
     said = "請求はこのままできますが、お振込みには口座の登録が必要です。"
     assert said in total and said in made
     assert session.scalars(select(Claim)).one().yen == 5_000
+
+
+@pytest.mark.req("D20", "G31")
+def test_what_went_back_after_the_claim_is_taken_off_on_no_page_and_in_no_mail(
+    desk, cast, queue, at
+):
+    booking = reservations.make_booking(cast=cast, slots=2)
+    reservations.attend(booking, guest=[(0, 330)], cast=[(0, 330)])
+    reservations.settle(booking)
+    press(desk, screen_of(page(desk, "/cast-room/claims/total")))
+    case = opening.object_to(booking.id, by=Party.GUEST, words="切れました", now=LATER)
+    by = make_operator().id
+    deciding.decide(
+        case.id, returned_points=600, earned_yen=0, said="全額お返しします。", by=by, now=LATER
+    )
+
+    assert "5,000円" in page(desk, "/cast-room/bookings")
+    text = page(desk, f"/cast-room/bookings/{booking.public_id}")
+    assert text.count("5,000円") == 3  # as booked, as earned, and by the decision
+    assert "報酬は減りません" in text
+    queue.do(letters.tell_of_bookings)
+    address = session.get_one(Account, cast.account_id).email
+    told = select(Mail.body).where(Mail.to == address, Mail.subject.contains("決定しました"))
+    assert "報酬: 5,000円" in session.scalars(told).one()
 
 
 def test_a_claim_of_somebody_else_does_not_exist(desk, cast, client_of):

@@ -38,6 +38,7 @@ def points_of(booking):
     return lots.purse_of(booking.guest_id, now=NOON).points
 
 
+@pytest.mark.req("D22")
 def test_one_tap_alone_changes_nothing_and_the_second_extends():
     booking = running()
     before = points_of(booking)

@@ -49,6 +49,17 @@ def test_a_talk_is_settled_after_the_last_second_of_its_report():
     assert points_of(booking) == 10_000 - 300
 
 
+@pytest.mark.req("D22", "C50")
+def test_the_report_counts_from_the_reserved_end_where_the_room_closed_before_it():
+    booking = make_booking()
+    room = attend(booking, guest=[(0, 90)], cast=[(0, 90)])
+
+    assert room.talk.ended_at < booking.ends_at
+    assert settle(booking, seconds=DUE) is None
+    assert not file(booking, "done", seconds=DUE).late
+    assert settle(booking, seconds=DUE + 1)
+
+
 @pytest.mark.req("G29", "D17", "C56")
 def test_a_cast_who_never_came_returns_everything_by_itself():
     booking = make_booking(slots=2)

@@ -9,6 +9,7 @@ from app.bookings.models import Booking
 from app.cases import deciding, queue, walk_ins
 from app.cases.models import Case
 from app.desk import casefile, timeline, watching
+from app.payouts.claim_lists import claimed_yen
 from app.talks import impressions, rating, receipts, recording, reports, reserved, settling
 from app.talks.models import Talk
 
@@ -48,6 +49,7 @@ def _of_booking(case: Case, booking: Booking) -> dict[str, Any]:
         "returned_points": settlement.returned_points,
         "earned_yen": settlement.earned_yen,
         "full_reward_yen": booking.full_reward_yen,
+        "claimed_yen": claimed_yen(booking_id=booking.id),
     }
 
 
@@ -65,4 +67,5 @@ def _of_walk_in(talk: Talk) -> dict[str, Any]:
         "returned_points": talk.points_returned,
         "earned_yen": talk.earned_yen,
         "full_reward_yen": talk.minutes_charged * talk.reward_yen,
+        "claimed_yen": claimed_yen(talk_id=talk.id),
     }

@@ -35,6 +35,7 @@ def bookings() -> Answer:
         behind=behind,
         before=behind[-1] if len(behind) == diary.PAGE else None,
         settled=settlements.by_booking([each.id for each in behind]),
+        rewards=ledger.by_booking(me().id, [each.id for each in behind], now=now),
         notices=notices.unseen_of(me().id, now=now),
         feed=feed_address(me()),
     )
