@@ -109,7 +109,7 @@ class House:
 
     def talk(self, number: int) -> None:
         cast, minutes = self.cast(number), MINUTES[number // 2 % len(MINUTES)]
-        self._buy((minutes + 2) * cast.price_points)
+        self._buy((minutes + 10) * cast.price_points)
         guest = session.get_one(Account, self.guest_id)
         talk = wages.talk_told_late(cast, minutes=minutes, now=self.now, guest=guest)
         assert talk.minutes_charged == minutes

@@ -23,7 +23,10 @@ from app.payouts.models import (
     PayoutClaim,
     PayoutState,
 )
+from app.points.models import PointEntry
+from tests import wages
 from tests.circle import House
+from tests.factories import NOON, make_cast, make_guest
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 PAID_OR_TO_BE = (PayoutState.WAITING, PayoutState.PAID)
@@ -35,6 +38,7 @@ STEPS = (
     *("change_account", "confirm", "change_price", "change_rank"),
     *("change_tax", "change_fee", "change_bearer"),
 )
+NEVER_REFUSED = {"talk", "last_talk_of_the_month", "night", "month", "show"}
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 11)), min_size=12, max_size=22)
 
 
@@ -94,7 +98,9 @@ def agree(house):
     claims = {each.id: each.yen for each in session.scalars(select(Claim))}
     waiting = {each.id for each in planning.waiting()}
     live = list(session.scalars(select(PayoutClaim.claim_id).where(PayoutClaim.live)))
-    assert Counter([*waiting, *live]) == Counter(list(claims))  # each once: it waits or is being paid
+    assert Counter([*waiting, *live]) == Counter(
+        list(claims)
+    )  # each once: it waits or is being paid
     assert set(paid_of(claims).values()) <= {1}
     payouts = session.scalars(select(Payout).where(Payout.state.in_(PAID_OR_TO_BE))).all()
     assert sum(each.claimed_yen for each in payouts) == sum(claims[each] for each in live)
@@ -180,7 +186,7 @@ def test_whatever_happens_everything_earned_is_paid_once_and_to_the_yen(undone, 
     with undone():
         house, kept = House(), Kept()
         for name, number in steps:
-            house.do(name, number)
+            assert house.do(name, number) or name not in NEVER_REFUSED
             agree(house)
             kept.are_kept()
             if name in {"night", "month", "pay_day"}:
@@ -189,3 +195,28 @@ def test_whatever_happens_everything_earned_is_paid_once_and_to_the_yen(undone, 
         agree(house)
         kept.are_kept()
         all_is_paid(house)
+
+
+def left_by(talk):
+    """What a talk leaves, but for its names and the moments at which it was written."""
+    entries = session.scalars(
+        select(PointEntry).where(PointEntry.about == f"talk:{talk.id}").order_by(PointEntry.id)
+    )
+    row = (talk.state, talk.ended_by, talk.ended_at, talk.shared, talk.price_points)
+    counted = (talk.reward_yen, talk.minutes_charged, talk.minutes_returned, talk.minutes_waived)
+    said = [(each.reason, each.delta, each.key.partition(":minute:")[2]) for each in entries]
+    earned = session.execute(select(EARNED).where(EARNED.c.talk_id == talk.id)).one()
+    return row, counted, said, (earned.yen, earned.units, earned.final_at, earned.on_hold)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 3])
+def test_a_talk_that_is_told_late_leaves_what_one_leaves_that_is_told_at_once(minutes):
+    told = [
+        tell(make_cast(), minutes=minutes, now=NOON, guest=make_guest(points=10_000))
+        for tell in (wages.talk_for, wages.talk_told_late)
+    ]
+
+    at_once, late = (left_by(talk) for talk in told)
+
+    assert at_once == late
+    assert at_once[1][1] == minutes
