@@ -246,9 +246,9 @@ class House:
         invitations.apply_due(self.now)
         ranks.apply_due(self.today)
         expiry.expire_due(self.now)
-        closing.begin_due(self.now)
-        while closing.close_batch(self.now):
-            pass
+        while closing.begin_due(self.now):
+            while closing.close_batch(self.now):
+                pass
         session.expire_all()
         months.close_due(self.now)
 
@@ -371,14 +371,12 @@ class House:
             elif batch.state is BatchState.ACCEPTED:
                 self._mark_paid(batch)
         self.month(0)
-        for _ in range(2):
-            self.do("confirm", 0)
-            self.do("confirm", 1)
-            if self.do("pay_day", 0):
-                for _step in ("approve", "accept", "mark_paid"):
-                    assert self.do("go_on", 0), _step
+        self.do("confirm", 0)
+        self.do("confirm", 1)
+        while self.do("pay_day", 0):
+            for step in ("approve", "accept", "mark_paid"):
+                assert self.do("go_on", 0), step
         self.month(0)
-        self.night(0)
 
     def _go_on(self, until: datetime) -> None:
         self.now = max(self.now, until)
