@@ -1,6 +1,6 @@
 """The closing of a month: when it begins, what it claims to the second, what it waits for and sweeps up."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -10,7 +10,7 @@ from app.audit import AuditEntry
 from app.cases import deciding, opening, walk_ins
 from app.casts.models import Cast
 from app.db import session
-from app.payouts import checks, closing, closing_watch, jobs, payday
+from app.payouts import checks, closing, closing_watch, gathering, jobs, payday
 from app.payouts.models import Claim, ClaimItem, ClaimKind, Closing
 from app.talks.models import Party
 from tests import reservations, wages
@@ -439,3 +439,15 @@ def decide(case, *, returned_points, earned_yen, now):
         by=operator.id,
         now=now,
     )
+
+
+def test_the_pay_day_of_what_a_night_sweeps_up_goes_by_the_day_in_japan():
+    cast = make_cast()
+    wages.talk_for(cast, minutes=1)
+    night = japan(2026, 12, 24, 3)  # in London it is the 23rd, the last day for the 30th
+
+    gathering.claim_for([cast.account_id], served_before=night, now=night.astimezone(UTC))
+
+    [claim] = claims_of(cast)
+    assert claim.pay_on == payday.of_claim(date(2026, 12, 24))
+    assert claim.pay_on > payday.of_claim(date(2026, 12, 23))

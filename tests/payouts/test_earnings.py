@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import policy
 from app.db import session
-from app.payouts import ledger
+from app.payouts import earnings, ledger
 from app.payouts.earnings import EARNED
 from app.talks import draining
 from app.talks.models import EndedBy
@@ -83,3 +83,29 @@ def test_a_reservation_earns_as_it_was_settled():
 
     assert (line.booking_id, line.units, line.yen) == (booking.id, 1, booking.reward_yen)
     assert line.outcome == "guest_absent"
+
+
+def test_a_talk_that_was_set_aside_waits_until_its_fault_is_mended():
+    cast = factories.make_cast()
+    talk = wages.talk_for(cast, minutes=2)
+    talk.fault = "its events could not be read"
+    session.flush()
+    payable = select(EARNED.c.talk_id).where(*earnings.payable(NOON + timedelta(days=1)))
+
+    assert session.scalars(payable).all() == []
+
+    talk.fault = None
+    session.flush()
+    assert session.scalars(payable).all() == [talk.id]
+
+
+def test_a_walk_in_is_final_once_no_late_evidence_can_change_it():
+    cast = factories.make_cast()
+    talk = wages.talk_for(cast, minutes=2)
+    final_at = talk.ended_at + policy.LATE_EVIDENCE
+    payable = [
+        session.scalars(select(EARNED.c.talk_id).where(*earnings.payable(moment))).all()
+        for moment in (final_at - factories.SECOND, final_at)
+    ]
+
+    assert payable == [[], [talk.id]]
