@@ -226,6 +226,7 @@ PAGES = (
     ),
     Shot("operator-casts", Role.OPERATOR, "/admin/casts"),
     Shot("operator-cast", Role.OPERATOR, "/admin/casts?invited=1", follow=("main td a",)),
+    Shot("operator-payouts", Role.OPERATOR, "/admin/payouts"),
     Shot("operator-closings", Role.OPERATOR, "/admin/closings"),
     Shot("operator-books", Role.OPERATOR, "/admin/books"),
     Shot("operator-books-balance", Role.OPERATOR, "/admin/books/balance"),
