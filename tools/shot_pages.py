@@ -29,6 +29,8 @@ BEGUN = "li:has-text('mihon-begun@') a[href*='/cast/entry/']"  # in the mailbox
 APPLIED = "li:has-text('misaki@') a[href*='/cast/entry/']"
 MORE = "li:has-text('haru@') a[href*='/cast/entry/']"
 
+BATCH = "main td a[href*='/admin/payouts/batches/']"
+PAYOUT = "main td a[href*='/admin/payouts/']:not([href*='/batches/'])"
 WALK_IN_CASE = "tr:has(td:nth-child(4) .soft) a"
 
 # The one list to extend.
@@ -226,6 +228,10 @@ PAGES = (
     ),
     Shot("operator-casts", Role.OPERATOR, "/admin/casts"),
     Shot("operator-cast", Role.OPERATOR, "/admin/casts?invited=1", follow=("main td a",)),
+    Shot("operator-payouts", Role.OPERATOR, "/admin/payouts"),
+    Shot("operator-batch-made", Role.OPERATOR, "/admin/payouts", follow=(BATCH,)),
+    Shot("operator-batch-paid", Role.OPERATOR, "/admin/payouts", follow=(f"{BATCH} >> nth=-1",)),
+    Shot("operator-payout", Role.OPERATOR, "/admin/payouts", follow=(BATCH, PAYOUT)),
     Shot("operator-closings", Role.OPERATOR, "/admin/closings"),
     Shot("operator-books", Role.OPERATOR, "/admin/books"),
     Shot("operator-books-balance", Role.OPERATOR, "/admin/books/balance"),
