@@ -12,7 +12,7 @@ from app.casts import bank_accounts
 from app.db import session
 from app.payouts.models import Claim
 from app.people.models import Account
-from tests import wages
+from tests import paydays, wages
 from tests.factories import NOON, make_cast, make_guest
 
 HOUR = timedelta(hours=1)
@@ -70,10 +70,10 @@ def test_a_cast_looks_sums_up_and_claims(desk, cast):
     assert "7,500円を請求する" in total and "12月30日(水)" in total
     made = press_and_follow(desk, screen_of(total))
 
-    assert "7,500円" in made and "お支払い日待ち" in made
+    assert "7,500円" in made and "支払日待ち" in made
     assert "みずいろ" in made and "2分" in made
     after = page(desk, "/cast-room/claims")
-    assert "現在、請求できるトークはありません。" in after
+    assert "いま請求できるトークはありません。" in after
     assert session.scalars(select(Claim)).one().public_id in after
 
 
@@ -157,7 +157,7 @@ def test_a_cast_without_a_usable_account_may_claim_and_is_told(desk, cast):
     total = page(desk, "/cast-room/claims/total")
     made = press_and_follow(desk, screen_of(total))
 
-    said = "請求はこのままできますが、お振込みには口座の登録が必要です。"
+    said = "このまま請求できますが、お振り込みには銀行口座が必要です。"
     assert said in total and said in made
     assert session.scalars(select(Claim)).one().yen == 5_000
 
@@ -186,7 +186,7 @@ def test_the_month_says_of_each_talk_where_it_stands_and_when_it_is_paid(desk, c
     text = page(desk, "/cast-room/earnings")
 
     assert "2026年11月" in text and "請求可能" in text
-    assert "無料の1分以内に終了しました。" in text
+    assert "ゲストの無料の1分以内に終わったトークです。" in text
     assert "12月30日(水)" in text
     assert "この月のトークはありません" in page(desk, "/cast-room/earnings?month=2026-10")
 
@@ -218,3 +218,30 @@ def test_a_talk_says_when_it_is_paid_in_the_history_and_on_its_page(desk, cast):
 
     for path in ("/cast-room/talks", f"/cast-room/talks/{made.public_id}", "/cast-room"):
         assert "お支払い予定 12月30日(水)" in page(desk, path)
+
+
+@pytest.mark.req("C56", "C58")
+def test_a_claim_leads_to_its_statement_once_the_transfer_is_approved(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    at(NOON + timedelta(days=3))
+    desk = client_of(session.get_one(Account, cast.account_id))
+
+    before = page(desk, f"/cast-room/claims/{claim.public_id}")
+    payout = paydays.make_payout(cast, [claim])
+    after = page(desk, f"/cast-room/claims/{claim.public_id}")
+
+    assert "/cast-room/statements/" not in before
+    assert f'href="/cast-room/statements/{payout.public_id}"' in after
+
+
+def test_a_claim_has_no_statement_while_its_transfer_waits_for_approval(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    paydays.make_payout(cast, [claim], approved=False)
+    at(NOON + timedelta(days=3))
+    desk = client_of(session.get_one(Account, cast.account_id))
+
+    text = page(desk, f"/cast-room/claims/{claim.public_id}")
+
+    assert "振込手続き中" in text and "/cast-room/statements/" not in text
