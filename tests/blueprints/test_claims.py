@@ -245,3 +245,34 @@ def test_a_claim_has_no_statement_while_its_transfer_waits_for_approval(client_o
     text = page(desk, f"/cast-room/claims/{claim.public_id}")
 
     assert "振込手続き中" in text and "/cast-room/statements/" not in text
+
+
+@pytest.mark.req("C56")
+def test_money_that_came_back_is_said_wherever_a_cast_looks_for_it(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    payout = paydays.make_payout(cast, [claim], paid_on=claim.pay_on)
+    returned_at = NOON + timedelta(days=20)
+    desk = client_of(session.get_one(Account, cast.account_id))
+    at(returned_at)
+    assert "お振り込みが銀行から戻りました" not in page(desk, "/cast-room")
+
+    paydays.give_back(payout, now=returned_at)
+
+    for path in ("", "/earnings", "/claims", f"/claims/{claim.public_id}"):
+        assert "お振り込みが銀行から戻りました" in page(desk, f"/cast-room{path}"), path
+    month = page(desk, "/cast-room/earnings?month=2026-11")
+    assert "振込が戻りました" in month and "次の振込であらためてお支払いします。" in month
+    assert "次回" not in month
+
+
+def test_the_dashboard_says_what_can_be_claimed(desk, cast):
+    talk(cast, minutes=2)
+
+    assert re.search(r"請求可能</dt><dd>.*5,000円", page(desk, "/cast-room"))
+
+
+def test_the_list_says_when_a_claim_of_today_is_paid(desk, cast):
+    talk(cast, minutes=2)
+
+    assert "今日請求すると、12月30日(水)にお支払いします。" in page(desk, "/cast-room/claims")
