@@ -252,7 +252,7 @@ def main() -> None:
         product(HERE / "var", port=int(os.environ.get("PORT", "5000"))) as running,
     ):
         print(f"\n  {running.url}   ({time.time() - began:.1f} s; Ctrl-C stops all)\n")
-        for role, email in demo.LOGINS.items():
+        for role, email in [*demo.LOGINS.items(), (Role.OPERATOR, demo.SECOND_OPERATOR)]:
             print(f"  {role:9} {email:22} {demo.PASSWORD}   {running.url}{DOORS[role]}")
         print(flush=True)
         try:

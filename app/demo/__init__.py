@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app.casts import favourites, profiles, ranks
 from app.casts.models import Cast, Category, LegalName, Rank
-from app.clock import JAPAN
 from app.db import session
 from app.demo import (
     accounts,
@@ -26,6 +25,8 @@ from app.demo import (
     evenings,
     letterbox,
     objections,
+    paydays,
+    purses,
     transfers,
     weeks,
 )
@@ -33,8 +34,6 @@ from app.demo.people import CASTS, CATEGORIES, GUESTS, DemoCast
 from app.payouts import registrations
 from app.people import passwords, terms
 from app.people.models import Account, Consent, Role
-from app.points import lots
-from app.points.models import Kind, Reason
 
 PASSWORD = "sashitalk-demo"  # noqa: S105 - printed by `make run`; production refuses the demo
 LOGINS = {
@@ -42,6 +41,7 @@ LOGINS = {
     Role.CAST: "cast@example.com",
     Role.OPERATOR: "operator@example.com",
 }
+SECOND_OPERATOR = "operator2@example.com"  # what one has made, another one approves
 
 
 def fill(*, now: datetime) -> bool:
@@ -51,6 +51,7 @@ def fill(*, now: datetime) -> bool:
     dice = Random(20)  # noqa: S311 - the same evening on every laptop
     opened_at = now - timedelta(days=90)
     operator = _account(Role.OPERATOR, LOGINS[Role.OPERATOR], "運営", now=opened_at)
+    second = _account(Role.OPERATOR, SECOND_OPERATOR, "経理", now=opened_at)
     casts = _casts(opened_at)
     transfers.settle(casts, operator=operator, now=opened_at)
     commissions.begin(operator_id=operator.id, now=now - timedelta(days=60))
@@ -64,7 +65,7 @@ def fill(*, now: datetime) -> bool:
         for number, guest in enumerate(GUESTS)
     ]
     for guest in guests:
-        _give(guest, 10_000, now=now - timedelta(days=40))
+        purses.give(guest, 10_000, now=now - timedelta(days=40))
     registrations.enter(
         casts[0].account_id,
         "T6912345678901",  # of a form that fits, and nobody's
@@ -73,14 +74,15 @@ def fill(*, now: datetime) -> bool:
         now=now - timedelta(days=30),
     )
     albums.fill(casts, now=now - timedelta(days=30))
+    paydays.earn(guests, casts, now=now)
     evenings.spend(guests, casts, dice=dice, now=now)
     weeks.publish(casts, dice=dice, now=now)
     for guest in guests[:3]:
-        _give(guest, 3_000, now=now - timedelta(days=14))
+        purses.give(guest, 3_000, now=now - timedelta(days=14))
     bookings.keep(guests, casts, operator=operator, now=now)
     applications.send(operator=operator, now=now)
     letterbox.fill(guests, casts, operator=operator, now=now)
-    _give(guests[0], 3_000, now=now - timedelta(days=2))
+    purses.give(guests[0], 3_000, now=now - timedelta(days=2))
     drafts.begin(now=now)
     drafts.mail_links(now=now)
     for number, cast in enumerate(casts[:4]):
@@ -91,6 +93,7 @@ def fill(*, now: datetime) -> bool:
     desks.fill(guests, casts, operator=operator, now=now)
     commissions.change(casts[0], operator_id=operator.id, now=now - timedelta(hours=5))
     objections.write(guests, casts, operator=operator, now=now)
+    paydays.pay(guests, casts, operator=operator, second=second, now=now)
     return True
 
 
@@ -148,18 +151,3 @@ def _account(role: Role, email: str, nickname: str, *, now: datetime) -> Account
 @cache
 def _password_hash() -> str:
     return passwords.hash_password(PASSWORD)
-
-
-def _give(guest: Account, points: int, *, now: datetime) -> None:
-    key = f"demo:{guest.id}:{now.astimezone(JAPAN):%Y%m%d}"
-    lots.issue(
-        guest.id,
-        kind=Kind.PAID,
-        points=points,
-        price_yen=points,
-        expires_at=lots.expiry_of(now),
-        reason=Reason.PURCHASE,
-        about=key,
-        key=key,
-        now=now,
-    )

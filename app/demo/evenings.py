@@ -14,6 +14,7 @@ from app.talks.models import EndedBy, Talk
 from app.video import inbox
 
 SECRET = "demo-events-are-signed-and-checked-like-all-others"  # noqa: S105 - never leaves this file
+MINUTE = timedelta(minutes=1)
 BEAT = timedelta(seconds=10)
 DAYS = 28  # the inbox takes no event older than a month
 LINES = (
@@ -39,18 +40,33 @@ def meet(guest: Account, cast: Cast, *, dice: Random, at: datetime) -> None:
     points = metering.lots.purse_of(guest.id, now=at).points
     if points < entering.points_needed(cast):
         return
-    standby.begin(cast.account_id, now=at)
-    talk = entering.ask(guest, cast.account_id, price_points=cast.price_points, now=at)
-    entering.accept(talk, now=at + timedelta(seconds=4))
     length = timedelta(seconds=dice.randint(90, 420))
     gap = timedelta(seconds=42) if dice.random() < 0.2 else None
-    end_at = _be_there(talk, guest, cast, start=at + timedelta(seconds=8), length=length, gap=gap)
     by = EndedBy.CAST if dice.random() < 0.15 else EndedBy.GUEST
-    endings.end(talk.id, by=by, now=end_at)
-    standby.stop(cast.account_id)
-    if talk.minutes_kept and dice.random() < 0.8:
+    over = talk(guest, cast, at=at, length=length, gap=gap, by=by)
+    if over.minutes_kept and dice.random() < 0.8:
         stars = dice.choice((5, 5, 5, 4, 4, 3))
-        rating.rate(talk, stars=stars, line=dice.choice(LINES), now=end_at + timedelta(minutes=2))
+        assert over.ended_at
+        rating.rate(over, stars=stars, line=dice.choice(LINES), now=over.ended_at + 2 * MINUTE)
+
+
+def talk(
+    guest: Account,
+    cast: Cast,
+    *,
+    at: datetime,
+    length: timedelta,
+    gap: timedelta | None = None,
+    by: EndedBy = EndedBy.GUEST,
+) -> Talk:
+    """One talk of this length, rung at this moment."""
+    standby.begin(cast.account_id, now=at)
+    begun = entering.ask(guest, cast.account_id, price_points=cast.price_points, now=at)
+    entering.accept(begun, now=at + timedelta(seconds=4))
+    end_at = _be_there(begun, guest, cast, start=at + timedelta(seconds=8), length=length, gap=gap)
+    endings.end(begun.id, by=by, now=end_at)
+    standby.stop(cast.account_id)
+    return begun
 
 
 def _be_there(
@@ -76,7 +92,8 @@ def _be_there(
     message = json.dumps({"boot": f"demo-{talk.id}", "events": _numbered(events)}).encode()
     signature = signatures.sign(message, secret=SECRET, now=end)
     inbox.receive(message, signature, secrets=[SECRET], now=end)
-    draining.drain(end)
+    while draining.drain(end):
+        session.flush()
     while metering.charge_due(end):
         session.flush()
     return end

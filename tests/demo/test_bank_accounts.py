@@ -12,13 +12,17 @@ from app.demo import bank_accounts as demo_accounts
 from tests.factories import NOON
 
 
-def test_all_casts_but_the_newest_can_work_and_two_wait_for_the_office():
+def test_all_casts_but_the_newest_can_work_and_three_wait_for_the_office():
     demo.fill(now=NOON)
 
     casts = session.scalars(select(Cast).order_by(Cast.joined_at)).all()
     lacking = [cast for cast in casts if bank_accounts.why_not_work(cast.account_id)]
     assert lacking == casts[-1:]  # who has passed the screening, and comes to the desk next
-    assert [each.reasons for each in account_reviews.queue()] == [["holder"], ["shared"]]
+    assert [each.reasons for each in account_reviews.queue()] == [
+        ["came_back"],
+        ["holder"],
+        ["shared"],
+    ]
     pictures = session.scalar(select(func.count()).select_from(CastPicture))
     assert pictures == sum(map(len, albums.ALBUMS.values()))
     assert len(session.scalars(select(Cast).where(Cast.links != [])).all()) == 2
