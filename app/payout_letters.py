@@ -52,7 +52,7 @@ def claimed(claim: Claim, *, now: datetime) -> None:
         key=f"claim:{claim.id}:closed",
         now=now,
         claim=claim,
-        link=link("cast_room.statements"),
+        link=link("cast_room.show_claim", public_id=claim.public_id),
     )
 
 

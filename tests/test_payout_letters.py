@@ -135,7 +135,8 @@ def test_what_the_closing_claimed_is_told_with_its_pay_day(at):
     cast = factories.make_cast()
     closed_at = factories.japan(2026, 12, 1, 3)
     talks = [wages.talk_for(cast, minutes=12)]
-    paydays.make_claim(cast, talks, kind=ClaimKind.CLOSING, now=closed_at)
+    claim = paydays.make_claim(cast, talks, kind=ClaimKind.CLOSING, now=closed_at)
+    claim_id = claim.public_id
     at(closed_at)
 
     payout_letters.tell_of_payouts()
@@ -145,7 +146,7 @@ def test_what_the_closing_claimed_is_told_with_its_pay_day(at):
     assert mail.subject == "【サシトーク】報酬 600円 を2026年12月30日(水)にお支払いします"
     assert "対象のトーク: 1件" in mail.body
     assert "お手続きは必要ありません" in mail.body
-    assert "http://127.0.0.1:5000/cast-room/statements\n" in mail.body
+    assert f"http://127.0.0.1:5000/cast-room/claims/{claim_id}\n" in mail.body
 
 
 def test_a_claim_that_the_cast_made_is_not_told(at):

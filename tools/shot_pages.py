@@ -32,6 +32,7 @@ MORE = "li:has-text('haru@') a[href*='/cast/entry/']"
 BATCH = "main td a[href*='/admin/payouts/batches/']"
 PAYOUT = "main td a[href*='/admin/payouts/']:not([href*='/batches/'])"
 WALK_IN_CASE = "tr:has(td:nth-child(4) .soft) a"
+PAID_CLAIM = "#cast-claims tr:has(.live) a"
 
 # The one list to extend.
 PAGES = (
@@ -127,6 +128,13 @@ PAGES = (
     Shot("cast-booked", Role.CAST, "/cast-room/bookings", follow=("main .rows a.row",)),
     Shot("cast-registration", Role.CAST, "/cast-room/registration"),
     Shot("cast-statements", Role.CAST, "/cast-room/statements"),
+    Shot("cast-statement", Role.CAST, "/cast-room/statements", follow=("#statement-list td a",)),
+    Shot(
+        "cast-statement-returned",
+        Role.CAST,
+        "/cast-room/statements",
+        follow=("#statement-list tr:has(.wrong) a",),
+    ),
     Shot("operator-statements", Role.OPERATOR, "/admin/statements"),
     Shot("operator-yearly", Role.OPERATOR, "/admin/yearly"),
     Shot(
@@ -199,6 +207,8 @@ PAGES = (
     Shot("cast-earnings", Role.CAST, "/cast-room/earnings"),
     Shot("cast-claims", Role.CAST, "/cast-room/claims"),
     Shot("cast-claim-total", Role.CAST, "/cast-room/claims/total"),
+    Shot("cast-claim", Role.CAST, "/cast-room/claims", follow=("#cast-claims td a",)),
+    Shot("cast-claim-paid", Role.CAST, "/cast-room/claims", follow=(PAID_CLAIM,)),
     Shot("cast-account", Role.CAST, "/cast-room/account"),
     Shot("cast-bank", Role.CAST, "/cast-room/account/new"),
     Shot("cast-branch", Role.CAST, "/cast-room/account/new/9900"),

@@ -13,6 +13,7 @@ STATES = {
     State.ON_HOLD: _("On hold"),
     State.CLAIMED: _("Claim made"),
     State.IN_PAYOUT: _("Transfer under way"),
+    State.CAME_BACK: _("Came back from the bank"),
     State.PAID: _("Transfer done"),
 }
 LOOKS = {  # classes of a state's badge
@@ -22,6 +23,7 @@ LOOKS = {  # classes of a state's badge
     State.ON_HOLD: "soon",
     State.CLAIMED: "busy",
     State.IN_PAYOUT: "busy",
+    State.CAME_BACK: "wrong",
     State.PAID: "live",
 }
 IN_DISPUTE = _("The office looks at this talk. It can be claimed once it is decided.")
@@ -32,6 +34,7 @@ REASONS = {
     "free": _("The talk stayed within the guest's free minute."),
     "returned": _("All minutes went back to the guest."),
     "dispute": IN_DISPUTE,
+    "came_back": _("It is paid with the next transfers, once your account is right."),
     Outcome.CAST_ABSENT: _("You were not in the room; the guest got all points back."),
     Outcome.BOTH_ABSENT: _("Neither of you was in the room; the guest got all points back."),
     Outcome.TROUBLE: _("You reported a trouble; the guest got all points back."),

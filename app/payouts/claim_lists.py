@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.bookings.models import Booking
@@ -37,6 +37,7 @@ class ClaimLine:
     claim: Claim
     state: ClaimState
     on: date  # the pay day, or when it was paid
+    statement_id: str  # the address of its statement; empty until the transfer is approved
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,17 +83,21 @@ def items_of(claim: Claim) -> Sequence[Item]:
     ]
 
 
-def _claims(cast_id: int) -> Select[*tuple[Any, ...]]:
-    """Claims with the payout that is under way or done, and whether an earlier one came back."""
-    returned = aliased(Payout)
-    tried = aliased(PayoutClaim)
-    came_back = exists().where(
+def came_back() -> ColumnElement[bool]:
+    """That the bank has sent back a payout of this claim."""
+    returned, tried = aliased(Payout), aliased(PayoutClaim)
+    return exists().where(
         tried.claim_id == Claim.id,
         returned.id == tried.payout_id,
         returned.state == PayoutState.RETURNED,
     )
+
+
+def _claims(cast_id: int) -> Select[*tuple[Any, ...]]:
+    """Claims with the payout that is under way or done, its statement, and whether one came back."""
+    statement_id = case((Payout.statement.is_not(None), Payout.public_id), else_="")
     return (
-        select(Claim, Payout.state, PayoutBatch.paid_on, came_back)
+        select(Claim, Payout.state, PayoutBatch.paid_on, came_back(), statement_id)
         .outerjoin(PayoutClaim, (PayoutClaim.claim_id == Claim.id) & PayoutClaim.live)
         .outerjoin(Payout, Payout.id == PayoutClaim.payout_id)
         .outerjoin(PayoutBatch, PayoutBatch.id == Payout.batch_id)
@@ -108,14 +113,17 @@ def _line(
     claim: Claim,
     state: PayoutState | None,
     paid_on: date | None,
-    came_back: bool,  # noqa: FBT001 - a column
+    has_come_back: bool,  # noqa: FBT001 - a column
+    statement_id: str,
 ) -> ClaimLine:
+    stands, on = ClaimState.WAITING, claim.pay_on
     if state is PayoutState.PAID and paid_on:
-        return ClaimLine(claim=claim, state=ClaimState.PAID, on=paid_on)
-    if state is not None:
-        return ClaimLine(claim=claim, state=ClaimState.IN_PAYOUT, on=claim.pay_on)
-    waits = ClaimState.CAME_BACK if came_back else ClaimState.WAITING
-    return ClaimLine(claim=claim, state=waits, on=claim.pay_on)
+        stands, on = ClaimState.PAID, paid_on
+    elif state is not None:
+        stands = ClaimState.IN_PAYOUT
+    elif has_come_back:
+        stands = ClaimState.CAME_BACK
+    return ClaimLine(claim=claim, state=stands, on=on, statement_id=statement_id)
 
 
 def counted_yen(yen: int, *, talk_id: int | None = None, booking_id: int | None = None) -> int:

@@ -13,7 +13,7 @@ from app import policy, workdays
 from app.bookings.models import Booking, BookingState
 from app.clock import JAPAN, start_of
 from app.db import session
-from app.payouts import payday
+from app.payouts import claim_lists, payday
 from app.payouts.earnings import EARNED, payable
 from app.payouts.models import Claim, Payout, PayoutBatch, PayoutClaim, PayoutState
 from app.people.models import Account
@@ -32,6 +32,7 @@ class State(StrEnum):
     ON_HOLD = "on_hold"  # in dispute, or the office looks at it
     CLAIMED = "claimed"  # waits for its pay day
     IN_PAYOUT = "in_payout"  # the transfer is being made
+    CAME_BACK = "came_back"  # the bank sent the money back; it is paid with the next transfers
     PAID = "paid"
 
 
@@ -206,6 +207,7 @@ def _lines(cast_id: int, *, now: datetime) -> Select[*tuple[Any, ...]]:
             Claim.pay_on,
             Payout.state.label("payout_state"),
             PayoutBatch.paid_on,
+            claim_lists.came_back().label("came_back"),
             and_(*payable(now)).label("is_payable"),
         )
         .join(Account, Account.id == EARNED.c.guest_id)
@@ -249,7 +251,8 @@ def _state_of(line: Row[Any], *, now: datetime) -> State:
         return State.ON_HOLD
     if line.claim_id is not None:
         states = {PayoutState.WAITING: State.IN_PAYOUT, PayoutState.PAID: State.PAID}
-        return states.get(line.payout_state, State.CLAIMED)
+        waits = State.CAME_BACK if line.came_back else State.CLAIMED
+        return states.get(line.payout_state, waits)
     if line.final_at > now:
         return State.PENDING
     return State.NOT_PAYABLE
@@ -260,13 +263,15 @@ def _reason_of(line: Row[Any], state: State) -> str:
         return "dispute"
     if state is State.PENDING:
         return "counting"
+    if state is State.CAME_BACK:
+        return "came_back"
     if state is not State.NOT_PAYABLE:
         return ""
     return line.outcome or ("returned" if line.full_yen else "free")
 
 
 def _day_of(line: Row[Any], state: State, *, now: datetime) -> date | None:
-    if state in {State.NOT_PAYABLE, State.ON_HOLD}:
+    if state in {State.NOT_PAYABLE, State.ON_HOLD, State.CAME_BACK}:
         return None
     if state in {State.PENDING, State.PAYABLE}:
         return promised(line.served_at, now=now)

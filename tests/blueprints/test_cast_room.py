@@ -226,7 +226,7 @@ def test_the_dashboard_shows_what_was_earned(desk, cast, guest, at):
     text = page(desk)
 
     assert "今日 100円" in text
-    assert 'role="img" aria-label="今月、今日までの日ごとの収益:' in text
+    assert 'role="img" aria-label="今月、今日までの日ごとの報酬:' in text
 
 
 def test_a_talk_shows_its_minutes_and_what_they_earned_but_not_the_guests_points(

@@ -16,7 +16,7 @@ from app.mail import Mail
 from app.payouts.models import Claim
 from app.people.models import Account
 from app.talks.models import Party
-from tests import reservations, wages
+from tests import paydays, reservations, wages
 from tests.factories import NOON, make_cast, make_guest, make_operator
 
 HOUR = timedelta(hours=1)
@@ -74,10 +74,10 @@ def test_a_cast_looks_sums_up_and_claims(desk, cast):
     assert "7,500円を請求する" in total and "12月30日(水)" in total
     made = press_and_follow(desk, screen_of(total))
 
-    assert "7,500円" in made and "お支払い日待ち" in made
+    assert "7,500円" in made and "支払日待ち" in made
     assert "みずいろ" in made and "2分" in made
     after = page(desk, "/cast-room/claims")
-    assert "現在、請求できるトークはありません。" in after
+    assert "いま請求できるトークはありません。" in after
     assert session.scalars(select(Claim)).one().public_id in after
 
 
@@ -161,7 +161,7 @@ def test_a_cast_without_a_usable_account_may_claim_and_is_told(desk, cast):
     total = page(desk, "/cast-room/claims/total")
     made = press_and_follow(desk, screen_of(total))
 
-    said = "請求はこのままできますが、お振込みには口座の登録が必要です。"
+    said = "このまま請求できますが、お振り込みには銀行口座が必要です。"
     assert said in total and said in made
     assert session.scalars(select(Claim)).one().yen == 5_000
 
@@ -214,7 +214,7 @@ def test_the_month_says_of_each_talk_where_it_stands_and_when_it_is_paid(desk, c
     text = page(desk, "/cast-room/earnings")
 
     assert "2026年11月" in text and "請求可能" in text
-    assert "無料の1分以内に終了しました。" in text
+    assert "ゲストの無料の1分以内に終わったトークです。" in text
     assert "12月30日(水)" in text
     assert "この月のトークはありません" in page(desk, "/cast-room/earnings?month=2026-10")
 
@@ -246,3 +246,61 @@ def test_a_talk_says_when_it_is_paid_in_the_history_and_on_its_page(desk, cast):
 
     for path in ("/cast-room/talks", f"/cast-room/talks/{made.public_id}", "/cast-room"):
         assert "お支払い予定 12月30日(水)" in page(desk, path)
+
+
+@pytest.mark.req("C56", "C58")
+def test_a_claim_leads_to_its_statement_once_the_transfer_is_approved(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    at(NOON + timedelta(days=3))
+    desk = client_of(session.get_one(Account, cast.account_id))
+
+    before = page(desk, f"/cast-room/claims/{claim.public_id}")
+    payout = paydays.make_payout(cast, [claim])
+    after = page(desk, f"/cast-room/claims/{claim.public_id}")
+
+    assert "/cast-room/statements/" not in before
+    assert f'href="/cast-room/statements/{payout.public_id}"' in after
+
+
+def test_a_claim_has_no_statement_while_its_transfer_waits_for_approval(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    paydays.make_payout(cast, [claim], approved=False)
+    at(NOON + timedelta(days=3))
+    desk = client_of(session.get_one(Account, cast.account_id))
+
+    text = page(desk, f"/cast-room/claims/{claim.public_id}")
+
+    assert "振込手続き中" in text and "/cast-room/statements/" not in text
+
+
+@pytest.mark.req("C56")
+def test_money_that_came_back_is_said_wherever_a_cast_looks_for_it(client_of, at):
+    cast = make_cast()
+    claim = paydays.make_claim(cast)
+    payout = paydays.make_payout(cast, [claim], paid_on=claim.pay_on)
+    returned_at = NOON + timedelta(days=20)
+    desk = client_of(session.get_one(Account, cast.account_id))
+    at(returned_at)
+    assert "お振り込みが銀行から戻りました" not in page(desk, "/cast-room")
+
+    paydays.give_back(payout, now=returned_at)
+
+    for path in ("", "/earnings", "/claims", f"/claims/{claim.public_id}"):
+        assert "お振り込みが銀行から戻りました" in page(desk, f"/cast-room{path}"), path
+    month = page(desk, "/cast-room/earnings?month=2026-11")
+    assert "振込が戻りました" in month and "次の振込であらためてお支払いします。" in month
+    assert "次回" not in month
+
+
+def test_the_dashboard_says_what_can_be_claimed(desk, cast):
+    talk(cast, minutes=2)
+
+    assert re.search(r"請求可能</dt><dd>.*5,000円", page(desk, "/cast-room"))
+
+
+def test_the_list_says_when_a_claim_of_today_is_paid(desk, cast):
+    talk(cast, minutes=2)
+
+    assert "今日請求すると、12月30日(水)にお支払いします。" in page(desk, "/cast-room/claims")

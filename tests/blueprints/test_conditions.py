@@ -154,7 +154,7 @@ def test_a_notice_that_was_replaced_says_so(cast, desk, at):
     given()
     at(NOON + timedelta(days=7))
 
-    assert "あとのお知らせに替わりました" in page(desk, f"{URL}/{old.public_id}")
+    assert "新しいお知らせに替わりました" in page(desk, f"{URL}/{old.public_id}")
     assert "内容を確認しました" not in page(desk, f"{URL}/{old.public_id}")
 
 

@@ -103,9 +103,9 @@ def test_what_came_back_is_marked_and_stays(desk, cast):
     payout = pay(cast, paid_on=PAID_ON)
     paydays.give_back(payout, now=NOON + 39 * DAY)
 
-    assert "組戻し" in desk.get("/cast-room/statements").text
+    assert "振込が戻りました" in desk.get("/cast-room/statements").text
     page = desk.get(f"/cast-room/statements/{payout.public_id}").text
-    assert "この振込は2026年12月31日(木)に銀行から戻りました" in page
+    assert "このお振り込みは、2026年12月31日(木)に銀行から戻りました" in page
 
 
 def test_the_office_sees_the_same_and_what_it_may_deduct(office, cast):

@@ -85,7 +85,7 @@ def test_the_warning_of_the_law_stands_beside_the_switch(office):
 
     assert "2026年1月からの取適法" in text
     assert "弁護士にご相談" in text
-    assert "当社負担：全額がキャストに届く(推奨)" in text
+    assert "当社負担: 全額がキャストに届く(推奨)" in text
 
 
 @pytest.mark.req("D25")

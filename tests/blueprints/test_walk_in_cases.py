@@ -214,7 +214,7 @@ def test_deciding_returns_the_minutes(desk, talk, case, headers, keeps, yen):
     assert talk.earned_yen == yen
     text = page(desk, case_page_of(case))
     assert "2分を返却します。" in text and "お二人に通知しました" in text
-    assert ("うち2分は運営負担" in text) is bool(keeps)
+    assert ("うち2分は当社負担" in text) is bool(keeps)
     assert "この内容で決定する" not in text
     assert "事務局による返却" in page(desk, f"/admin/talks/{talk.public_id}")
 

@@ -71,7 +71,10 @@ class SymbolForm(FlaskForm):  # type: ignore[misc]
 @bp.context_processor
 def _what_is_missing() -> dict[str, object]:
     """What keeps a cast from working, for the pages that say so; asked for only there."""
-    return {"whats_missing": lambda: bank_accounts.why_not_work(me().id)}
+    return {
+        "whats_missing": lambda: bank_accounts.why_not_work(me().id),
+        "money_came_back": _money_came_back,
+    }
 
 
 @bp.get("/account")
@@ -237,3 +240,9 @@ def _words() -> str:
 
 def _call() -> calling.Call:
     return calling.call_of(me().id, now=clock.now())
+
+
+def _money_came_back() -> bool:
+    """From the account that counts now; a new one makes it good."""
+    account = bank_accounts.find(me().id)
+    return bool(account and account.came_back_at)

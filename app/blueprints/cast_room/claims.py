@@ -33,6 +33,7 @@ def claims_index() -> Answer:
         reasons=REASONS,
         lines=lines,
         is_first=before is None,
+        pay_on=payday.of_claim(now.astimezone(clock.JAPAN).date()),
         before=lines[-1].claim.public_id if len(lines) == claim_lists.PAGE else None,
         account_problems=bank_accounts.why_not_work(me().id),
         midnight=clock.start_of,

@@ -38,6 +38,7 @@ def show() -> Answer:
         planned=prices.planned(call.cast.rank, today=now.astimezone(clock.JAPAN).date()),
         begins=clock.start_of,
         earned=earned.earned_by(me().id, now=now),
+        payable_yen=ledger.yen_of(ledger.claimable(me().id, now=now)),
         talks=talks,
         rewards=ledger.by_talk(me().id, [talk.id for talk in talks], now=now),
         **SAID,
