@@ -131,7 +131,7 @@ def held() -> list[Held]:
         select(Case)
         .outerjoin(Booking, Booking.id == Case.booking_id)
         .outerjoin(Talk, Talk.id == Case.talk_id)
-        .where(Case.decided_at.is_(None), func.coalesce(Booking.ends_at, Talk.ended_at) < end)
+        .where(Case.decided_at.is_(None), func.coalesce(Booking.talk_ends_at, Talk.ended_at) < end)
         .options(*of_both)
     )
     set_aside = (
@@ -145,7 +145,7 @@ def held() -> list[Held]:
 
 
 def _held(subject: Booking | Talk, *, case: Case | None = None) -> Held:
-    served_at = subject.ends_at if isinstance(subject, Booking) else subject.ended_at
+    served_at = subject.talk_ends_at if isinstance(subject, Booking) else subject.ended_at
     assert served_at, "what runs is not held"
     return Held(subject=subject, served_at=served_at, pays_on=payday.of_talk(served_at), case=case)
 
