@@ -112,6 +112,8 @@ def hand_out(batch_id: int, *, by: int, now: datetime) -> bytes:
     refuse_unless(batch, BatchState.APPROVED, BatchState.ACCEPTED, BatchState.PAID)
     if batch.state is BatchState.APPROVED:
         _refuse_changed_accounts(batch)
+    if batch.forgotten_at:
+        raise Refused(_FILE_IS_FORGOTTEN)
     file = batch.file
     assert file is not None
     if approving.hash_of(file) != batch.file_sha256:
@@ -249,6 +251,10 @@ _ANOTHER_PERSON = Problem(
 _WITHDRAW_IT = Problem(
     code="withdraw_it",
     text=N_("The file is not valid any more. Please withdraw the batch and make a new one."),
+)
+_FILE_IS_FORGOTTEN = Problem(
+    code="file_is_forgotten",
+    text=N_("The time of these books is over, and the file has been deleted."),
 )
 _FILE_IS_BROKEN = Problem(
     code="file_is_broken",

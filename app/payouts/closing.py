@@ -90,7 +90,9 @@ def begin_due(now: datetime, *, by: int | None = None) -> bool:
     """
     month = due_month(now)
     if month and (by or now >= closes_at(month) + policy.CLOSING_WAITS or not why_not_close(month)):
-        made = insert(Closing).values(month=month, begun_at=now, swept_at=now, swept_to=0, whole=True)
+        made = insert(Closing).values(
+            month=month, begun_at=now, swept_at=now, swept_to=0, whole=True
+        )
         session.execute(made.on_conflict_do_nothing())
         _note_asked(month, by=by, now=now)
         return True
