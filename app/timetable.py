@@ -26,7 +26,6 @@ from app.entry import jobs as applications
 from app.errors import N_
 from app.jobs import JobBeat, Work, beat_name, transaction
 from app.messages import jobs as messages
-from app.payouts import condition_jobs as conditions
 from app.payouts import jobs as payouts
 from app.people import jobs as people
 from app.points import jobs as points
@@ -71,9 +70,11 @@ TIMETABLE: tuple[Entry, ...] = (
         N_("Casts get their conditions in writing, and every change before it holds."),
     ),
     Entry(
-        conditions.forget_books,
+        payouts.forget_books,
         86400,
-        N_("Written conditions are deleted with the books of their time."),
+        N_(
+            "Accounts and names in payouts, and written conditions, go with the books of their time."
+        ),
     ),
     Entry(purchases.send_sandbox_notices, 2, N_("The sandbox tells how its payments went.")),
     Entry(points.expire, 60, N_("Points end with the last day of their lot.")),

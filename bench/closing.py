@@ -30,8 +30,8 @@ _FLOOR = """
                (minutes_charged - minutes_returned) * reward_yen AS yen
         FROM talk WHERE state = 'ended' AND booking_id IS NULL AND ended_at < %(until)s
         UNION ALL
-        SELECT cast_id, NULL, id, ends_at, slots, earned_yen
-        FROM booking JOIN settlement ON booking_id = id WHERE ends_at < %(until)s
+        SELECT cast_id, NULL, id, talk_ends_at, slots, earned_yen
+        FROM booking JOIN settlement ON booking_id = id WHERE talk_ends_at < %(until)s
     ), made AS (
         INSERT INTO bare_claim (id, public_id, cast_id, kind, items, yen, claimed_at, pay_on)
         SELECT cast_id, md5(cast_id::text), cast_id, 'closing', count(*), sum(yen), now(), now()
@@ -77,7 +77,7 @@ class _Closed:
             self.seconds, self.megabytes = _close_in_a_process(made)
             self.floor_seconds = _floor(connection)
             _assert_all_claimed(connection, casts)
-            connection.execute("UPDATE closing SET swept_to = 0")
+            connection.execute("UPDATE closing SET swept_to = 0, whole = false")
             self.round_seconds, _ = _close_in_a_process(made)
 
 

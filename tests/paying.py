@@ -4,13 +4,15 @@ Noon is a Sunday in November 2026 (tests.factories.NOON); what is claimed then i
 a Monday and the last bank day of the month.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from app.casts.models import Cast
+from app.clock import JAPAN
 from app.db import session
-from app.payouts import batches
+from app.payouts import batches, payday, returning
 from app.payouts.earnings import EARNED
 from app.payouts.models import (
     BatchState,
@@ -21,11 +23,17 @@ from app.payouts.models import (
     PayoutBatch,
     PayoutClaim,
     Remitter,
+    ReturnReason,
+    TransferFee,
+    Withholding,
+    WithholdingClass,
 )
+from app.talks.models import Talk
 from tests import factories
 from tests.factories import NOON, make_cast, make_operator
 from tests.wages import talk_for
 
+DAY = timedelta(days=1)
 PAY_DAY = date(2026, 11, 30)
 AFTER = NOON + timedelta(hours=12)  # every talk of noon is over and final
 YEN = 1_000  # of a claim, unless said otherwise: 20 minutes of blue
@@ -42,26 +50,42 @@ def make_claim(
 ) -> Claim:
     """A claim of one new talk, as the closing makes it."""
     cast = cast or make_cast(now=now)
-    talk = talk_for(cast, minutes=minutes, now=now)
-    earned = session.execute(select(EARNED).where(EARNED.c.talk_id == talk.id)).one()
+    talks = [talk_for(cast, minutes=minutes, now=now)]
+    claimed_at = now + timedelta(hours=10)
+    return claim_of(cast, talks, kind=ClaimKind.CLOSING, pay_on=pay_on, now=claimed_at)
+
+
+def claim_of(
+    cast: Cast,
+    talks: Sequence[Talk] = (),
+    *,
+    kind: ClaimKind = ClaimKind.ASKED,
+    pay_on: date | None = None,
+    now: datetime = NOON + DAY,
+) -> Claim:
+    """A claim of these talks, or of one that earned 100 yen."""
+    talk_ids = [talk.id for talk in talks or [talk_for(cast)]]
+    lines = session.execute(select(EARNED).where(EARNED.c.talk_id.in_(talk_ids))).all()
     claim = Claim(
         cast_id=cast.account_id,
-        kind=ClaimKind.CLOSING,
-        items=1,
-        yen=earned.yen,
-        claimed_at=now + timedelta(hours=10),
-        pay_on=pay_on,
+        kind=kind,
+        items=len(lines),
+        yen=sum(line.yen for line in lines),
+        claimed_at=now,
+        pay_on=pay_on or payday.of_claim(now.astimezone(JAPAN).date()),
     )
     session.add(claim)
     session.flush()
-    item = ClaimItem(
-        claim_id=claim.id,
-        talk_id=talk.id,
-        served_at=earned.served_at,
-        units=earned.units,
-        yen=earned.yen,
+    session.add_all(
+        ClaimItem(
+            claim_id=claim.id,
+            talk_id=line.talk_id,
+            served_at=line.served_at,
+            units=line.units,
+            yen=line.yen,
+        )
+        for line in lines
     )
-    session.add(item)
     session.flush()
     return claim
 
@@ -87,6 +111,58 @@ def make_batch(
         paid_at = on(pay_on)
         batches.mark_paid(batch.id, paid_on=pay_on, by=other, now=paid_at)
     return batch
+
+
+def make_payout(
+    cast: Cast,
+    claims: Sequence[Claim] = (),
+    *,
+    cast_bears_fee: bool = False,
+    teaches: bool = False,
+    paid_on: date | None = None,
+    approved: bool = True,
+    now: datetime = NOON + 2 * DAY,
+) -> Payout:
+    """In a batch of its own: approved, and paid where a day is given. The bank takes 110 yen."""
+    claims = claims or [claim_of(cast)]
+    made_by, approved_by = make_operator().id, make_operator().id
+    if not session.scalar(select(TransferFee.id).limit(1)):
+        factories.make_fees()
+    factories.make_remitter(cast_bears_fee=cast_bears_fee)
+    if teaches:
+        _withhold(cast, by=made_by)
+    batch = batches.make(claims[0].pay_on, by=made_by, now=now)
+    if approved:
+        batches.approve(batch.id, by=approved_by, now=now)
+    if paid_on:
+        batches.hand_out(batch.id, by=made_by, now=now)
+        batches.accept(batch.id, by=made_by, now=now)
+        batches.mark_paid(batch.id, paid_on=paid_on, by=made_by, now=on(paid_on))
+    session.flush()
+    (payout,) = payouts_of(batch)
+    session.refresh(payout)
+    return payout
+
+
+def give_back(
+    payout: Payout, *, reason: ReturnReason = ReturnReason.NO_ACCOUNT, now: datetime
+) -> None:
+    """The bank could not pay it out."""
+    returned_on, by = now.astimezone(JAPAN).date(), make_operator().id
+    returning.give_back(payout.id, reason=reason, returned_on=returned_on, by=by, now=now)
+
+
+def _withhold(cast: Cast, *, by: int) -> None:
+    session.merge(
+        Withholding(
+            cast_id=cast.account_id,
+            holds_from=date(2026, 1, 1),
+            tax_class=WithholdingClass.TEACHING,
+            written_by=by,
+            at=NOON,
+        )
+    )
+    session.flush()
 
 
 def payouts_of(batch: PayoutBatch) -> list[Payout]:

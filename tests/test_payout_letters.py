@@ -10,7 +10,7 @@ from app.db import session
 from app.mail import Mail, MailState
 from app.payouts.models import ClaimKind, Payout, ReturnReason
 from app.people.models import Account
-from tests import factories, paydays, wages
+from tests import factories, paying, wages
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
@@ -33,8 +33,8 @@ def email_of(cast):
 
 def make_paid(cast, *, locale="ja", **amounts):
     session.get_one(Account, cast.account_id).locale = locale
-    claim = paydays.make_claim(cast, [wages.talk_for(cast, minutes=20)])
-    return paydays.make_payout(cast, [claim], paid_on=PAID_ON, **amounts)
+    claim = paying.claim_of(cast, [wages.talk_for(cast, minutes=20)])
+    return paying.make_payout(cast, [claim], paid_on=PAID_ON, **amounts)
 
 
 @pytest.mark.req("C57", "C58")
@@ -77,7 +77,7 @@ def test_the_mail_is_in_its_readers_language(at):
 def test_each_payment_is_told_once_however_often_the_job_runs(at, monkeypatch):
     monkeypatch.setattr(payout_letters, "BATCH", 2)
     for _ in range(5):
-        paydays.make_payout(factories.make_cast(), paid_on=PAID_ON)
+        paying.make_payout(factories.make_cast(), paid_on=PAID_ON)
     for hours in range(2):
         at(PAID_AT + timedelta(hours=hours))
         payout_letters.tell_of_payouts()
@@ -86,7 +86,7 @@ def test_each_payment_is_told_once_however_often_the_job_runs(at, monkeypatch):
 
 
 def test_nothing_is_told_before_the_bank_has_paid(at):
-    paydays.make_payout(factories.make_cast())
+    paying.make_payout(factories.make_cast())
     at(PAID_AT)
 
     payout_letters.tell_of_payouts()
@@ -105,7 +105,7 @@ def test_nothing_is_told_before_the_bank_has_paid(at):
 )
 def test_money_that_came_back_asks_for_the_account(at, reason, words):
     payout = make_paid(factories.make_cast())
-    paydays.give_back(payout, reason=reason, now=PAID_AT + DAY)
+    paying.give_back(payout, reason=reason, now=PAID_AT + DAY)
     at(PAID_AT + DAY)
 
     payout_letters.tell_of_payouts()
@@ -123,7 +123,7 @@ def test_a_payment_that_comes_back_later_is_told_a_second_time(at):
     payout_id = make_paid(factories.make_cast()).id
     at(PAID_AT)
     payout_letters.tell_of_payouts()
-    paydays.give_back(session.get_one(Payout, payout_id), now=PAID_AT + 3 * DAY)
+    paying.give_back(session.get_one(Payout, payout_id), now=PAID_AT + 3 * DAY)
     at(PAID_AT + 3 * DAY)
 
     payout_letters.tell_of_payouts()
@@ -135,7 +135,7 @@ def test_what_the_closing_claimed_is_told_with_its_pay_day(at):
     cast = factories.make_cast()
     closed_at = factories.japan(2026, 12, 1, 3)
     talks = [wages.talk_for(cast, minutes=12)]
-    claim = paydays.make_claim(cast, talks, kind=ClaimKind.CLOSING, now=closed_at)
+    claim = paying.claim_of(cast, talks, kind=ClaimKind.CLOSING, now=closed_at)
     claim_id = claim.public_id
     at(closed_at)
 
@@ -150,7 +150,7 @@ def test_what_the_closing_claimed_is_told_with_its_pay_day(at):
 
 
 def test_a_claim_that_the_cast_made_is_not_told(at):
-    paydays.make_claim(factories.make_cast())
+    paying.claim_of(factories.make_cast())
     at(NOON + 2 * DAY)
 
     payout_letters.tell_of_payouts()

@@ -81,7 +81,8 @@ class Booking(Base):
         ),
         Index("ix_booking_guest", "guest_id", "starts_at"),
         Index("ix_booking_cast", "cast_id", "starts_at"),
-        Index("ix_booking_cast_ends", "cast_id", "ends_at"),  # what a month has earned
+        Index("ix_booking_cast_served", "cast_id", "talk_ends_at"),  # what a month has earned
+        Index("ix_booking_cast_ahead", "cast_id", postgresql_where="state = 'confirmed'"),
         Index("ix_booking_ahead", "starts_at", postgresql_where="state = 'confirmed'"),
     )
 

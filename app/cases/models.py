@@ -34,6 +34,7 @@ class Case(Base):
         ),
         Index("ix_desk_case_queue", "opened_at", postgresql_where="decided_at IS NULL"),
         Index("ix_desk_case_booking", "booking_id"),
+        Index("ix_desk_case_decided", "decided_at"),
         Index(
             "ix_desk_case_untold", "id", postgresql_where="talk_id IS NOT NULL AND told_at IS NULL"
         ),

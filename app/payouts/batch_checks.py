@@ -65,7 +65,7 @@ _CHECKS = {
     "payout {0}: was approved without the facts of its statement": text("""
         SELECT payout.id
         FROM payout JOIN payout_batch AS batch ON batch.id = payout.batch_id
-        WHERE batch.state IN ('approved', 'accepted', 'paid')
+        WHERE batch.state IN ('approved', 'accepted', 'paid') AND batch.forgotten_at IS NULL
           AND (payout.state <> 'withdrawn') <> (payout.statement IS NOT NULL)
     """),
 }
@@ -79,7 +79,8 @@ def problems() -> list[str]:
 
 def _of_files() -> list[str]:
     """Files that are not the ones that were approved, or that pay something else."""
-    wanted = select(PayoutBatch).where(PayoutBatch.file_sha256.is_not(None))
+    is_kept = PayoutBatch.forgotten_at.is_(None)
+    wanted = select(PayoutBatch).where(PayoutBatch.file_sha256.is_not(None), is_kept)
     batches = session.scalars(wanted.order_by(PayoutBatch.id)).all()
     return [said for batch in batches for said in _of_file(batch)]
 

@@ -112,6 +112,8 @@ def hand_out(batch_id: int, *, by: int, now: datetime) -> bytes:
     refuse_unless(batch, BatchState.APPROVED, BatchState.ACCEPTED, BatchState.PAID)
     if batch.state is BatchState.APPROVED:
         _refuse_changed_accounts(batch)
+    if batch.forgotten_at:
+        raise Refused(_FILE_IS_FORGOTTEN)
     file = batch.file
     assert file is not None
     if approving.hash_of(file) != batch.file_sha256:
@@ -255,6 +257,10 @@ _WITHDRAW_IT = Problem(
         "The file is not valid any more. Unless the bank has it already, please withdraw the batch"
         " and make a new one."
     ),
+)
+_FILE_IS_FORGOTTEN = Problem(
+    code="file_is_forgotten",
+    text=N_("The time of these books is over, and the file has been deleted."),
 )
 _FILE_IS_BROKEN = Problem(
     code="file_is_broken",

@@ -2,8 +2,9 @@
 
 It begins early on the first of the next month, and walks through all casts in batches, each a
 transaction of its own that also notes how far it came. So it can be killed at any line and goes on
-there. Every night after that a round over all casts sweeps up what became payable late. Casts are
-paid without a click of theirs, within two months of their talk (facts: Japan 3.9).
+there. Every night after that a round over all casts sweeps up what became payable late; it looks only
+where that can be (looking_back.py). Casts are paid without a click of theirs, within two months of
+their talk (facts: Japan 3.9).
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from app.casts.models import Cast
 from app.clock import JAPAN, start_of
 from app.db import session
 from app.errors import N_, Problem
-from app.payouts import gathering
+from app.payouts import gathering, looking_back
 from app.payouts.models import Claim, ClaimKind, Closing
 from app.talks.models import LIVE_STATES, Talk
 
@@ -73,7 +74,7 @@ def why_not_close(month: date) -> list[Problem]:
 
 def unsettled(month: date) -> Sequence[ColumnElement[bool]]:
     """The conditions of bookings that a closing waits for."""
-    return Booking.state == BookingState.CONFIRMED, Booking.ends_at < end_of(month)
+    return Booking.state == BookingState.CONFIRMED, Booking.talk_ends_at < end_of(month)
 
 
 def running(month: date) -> Sequence[ColumnElement[bool]]:
@@ -85,16 +86,19 @@ def begin_due(now: datetime, *, by: int | None = None) -> bool:
     """Begin to close the month whose turn it is, or the round of this night; says whether one began.
 
     A month waits for what is still undecided, but no longer than a day; an operator need not wait.
+    A round that an operator asks for goes through everything, as a closing does.
     """
     month = due_month(now)
     if month and (by or now >= closes_at(month) + policy.CLOSING_WAITS or not why_not_close(month)):
-        made = insert(Closing).values(month=month, begun_at=now, swept_at=now, swept_to=0)
+        made = insert(Closing).values(
+            month=month, begun_at=now, swept_at=now, swept_to=0, whole=True
+        )
         session.execute(made.on_conflict_do_nothing())
         _note_asked(month, by=by, now=now)
         return True
     last = _held(Closing.swept_to.is_(None))
     if last and (by or last.swept_at < last_round(now)):
-        last.swept_at, last.swept_to = now, 0
+        last.swept_at, last.swept_to, last.whole = now, 0, by is not None
         session.flush()
         _note_asked(last.month, by=by, now=now)
         return True
@@ -117,7 +121,8 @@ def close_batch(now: datetime) -> int | None:
     following = select(Cast.account_id).where(Cast.account_id > closing.swept_to)
     cast_ids = list(session.scalars(following.order_by(Cast.account_id).limit(BATCH)))
     if cast_ids:
-        gathering.claim_for(cast_ids, served_before=end_of(closing.month), now=now)
+        reach = looking_back.EVERYTHING if closing.whole else looking_back.reach(*cast_ids)
+        gathering.claim_for(cast_ids, reach, served_before=end_of(closing.month), now=now)
         closing.swept_to = cast_ids[-1]
     else:
         _finish(closing, now=now)

@@ -1,6 +1,6 @@
 """What the office sees of closings: the months, what is still waited for, and what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -49,6 +49,7 @@ class Waiting:
     problems: Sequence[Problem]
     bookings: Sequence[Booking]
     talks: Sequence[Talk]
+    talks_of: Mapping[int, str]  # of these bookings: the talk that was held, by its public id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,7 @@ def waiting(now: datetime) -> Waiting:
     closes_at = closing.closes_at(month)
     undecided = select(Booking).where(*closing.unsettled(month)).order_by(Booking.starts_at)
     both = (joinedload(Booking.guest), joinedload(Booking.cast))
+    bookings = _some(undecided.options(*both)) if due else []
     talking = select(Talk).where(*closing.running(month)).order_by(Talk.asked_at)
     of_talk = (joinedload(Talk.guest), joinedload(Talk.cast))
     return Waiting(
@@ -112,9 +114,16 @@ def waiting(now: datetime) -> Waiting:
         pays_on=payday.of_talk(closing.end_of(month) - timedelta(seconds=1)),
         is_due=due is not None,
         problems=closing.why_not_close(month) if due else [],
-        bookings=_some(undecided.options(*both)) if due else [],
+        bookings=bookings,
         talks=_some(talking.options(*of_talk)) if due else [],
+        talks_of=_talks_of(bookings),
     )
+
+
+def _talks_of(bookings: Sequence[Booking]) -> dict[int, str]:
+    of_these = Talk.booking_id.in_([booking.id for booking in bookings])
+    found = session.execute(select(Talk.booking_id, Talk.public_id).where(of_these))
+    return {booking_id: public_id for booking_id, public_id in found if booking_id}
 
 
 def held() -> list[Held]:
@@ -131,7 +140,7 @@ def held() -> list[Held]:
         select(Case)
         .outerjoin(Booking, Booking.id == Case.booking_id)
         .outerjoin(Talk, Talk.id == Case.talk_id)
-        .where(Case.decided_at.is_(None), func.coalesce(Booking.ends_at, Talk.ended_at) < end)
+        .where(Case.decided_at.is_(None), func.coalesce(Booking.talk_ends_at, Talk.ended_at) < end)
         .options(*of_both)
     )
     set_aside = (
@@ -145,7 +154,7 @@ def held() -> list[Held]:
 
 
 def _held(subject: Booking | Talk, *, case: Case | None = None) -> Held:
-    served_at = subject.ends_at if isinstance(subject, Booking) else subject.ended_at
+    served_at = subject.talk_ends_at if isinstance(subject, Booking) else subject.ended_at
     assert served_at, "what runs is not held"
     return Held(subject=subject, served_at=served_at, pays_on=payday.of_talk(served_at), case=case)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -117,12 +117,6 @@ def confirm(notice: ConditionsNotice, *, now: datetime) -> None:
     """The cast has read it. A second press changes nothing."""
     made = insert(ConditionsSeen).values(notice_id=notice.id, at=now)
     session.execute(made.on_conflict_do_nothing())
-
-
-def forget_books(now: datetime) -> None:
-    """Delete the notices of casts who left so long ago that the books of their time are over."""
-    left = select(Account.id).where(Account.closed_at < now - policy.BOOKS_KEPT)
-    session.execute(delete(ConditionsNotice).where(ConditionsNotice.cast_id.in_(left)))
 
 
 def _standing(

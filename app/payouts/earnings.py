@@ -92,7 +92,7 @@ def _of_bookings() -> Select[*tuple[Any, ...]]:
             cast(null(), BigInteger).label("talk_id"),
             Booking.id.label("booking_id"),
             of_case.label("case_id"),
-            Booking.ends_at.label("served_at"),
+            Booking.talk_ends_at.label("served_at"),
             func.coalesce(Settlement.decided_at, Settlement.settled_at).label("final_at"),
             Booking.slots.label("units"),
             (Booking.slots * Booking.reward_yen).label("full_yen"),
@@ -109,7 +109,7 @@ def _of_bookings() -> Select[*tuple[Any, ...]]:
 
 
 # Columns: cast_id, guest_id, talk_id or booking_id, case_id (of a decision that gave more after the
-# claim), served_at, final_at, units, full_yen (nothing returned), yen (as it stands), claimed_yen,
+# claim), served_at (the end of the talk itself, never of its pads), final_at, units, full_yen (nothing returned), yen (as it stands), claimed_yen,
 # claim_id, outcome ('' of a walk-in), on_hold. Filter by cast_id: an index leads to each half.
 EARNED: Subquery = union_all(_of_talks(), _of_bookings()).subquery("earned")
 

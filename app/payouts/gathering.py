@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
+    CompoundSelect,
     Date,
     DateTime,
     Executable,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    union_all,
 )
 
 from app.casts.models import Cast
@@ -23,17 +27,27 @@ from app.clock import JAPAN
 from app.db import Base, session, unguessable
 from app.payouts import payday
 from app.payouts.earnings import EARNED, payable
+from app.payouts.looking_back import Reach
 from app.payouts.models import Claim, ClaimKind
 
 
-def claim_for(cast_ids: Sequence[int], *, served_before: datetime, now: datetime) -> None:
-    """Claim whatever these casts served until then and did not claim: one claim for each of them.
+def claim_for(
+    cast_ids: Sequence[int], reach: Reach, *, served_before: datetime, now: datetime
+) -> None:
+    """Claim what is within reach of what these casts served until then: one claim for each of them.
 
     Only those who have something are held, so that what they claim themselves comes before or after.
     """
     session.execute(_BY_INDEX)
     casts = list(cast_ids)
-    bounds = {"casts": casts, "served_before": served_before, "now": now}
+    bounds = {
+        "casts": casts,
+        "since": reach.since,
+        "talks": list(reach.talk_ids),
+        "bookings": list(reach.booking_ids),
+        "served_before": served_before,
+        "now": now,
+    }
     casts = list(session.scalars(_WITH_SOMETHING, bounds))
     if not casts:
         return
@@ -53,9 +67,23 @@ _BY_INDEX = text(
 _CASTS = bindparam("casts", type_=ARRAY(BigInteger))
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _BEFORE = bindparam("served_before", type_=DateTime(timezone=True))
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
 _DUE = (EARNED.c.cast_id == func.any(_CASTS), EARNED.c.served_at < _BEFORE, *payable(_NOW))
 
-_WITH_SOMETHING = select(EARNED.c.cast_id).where(*_DUE).distinct()
+
+def _due(*columns: ColumnElement[Any]) -> CompoundSelect[*tuple[Any, ...]]:
+    """The parts of the reach one by one (looking_back.Reach.parts): each reads by one index."""
+    of_before = EARNED.c.served_at < _SINCE
+    named = {name: bindparam(name, type_=ARRAY(BigInteger)) for name in ("talks", "bookings")}
+    parts = (
+        (EARNED.c.served_at >= _SINCE,),
+        (of_before, EARNED.c.talk_id == func.any(named["talks"])),
+        (of_before, EARNED.c.booking_id == func.any(named["bookings"])),
+    )
+    return union_all(*(select(*columns).where(*_DUE, *part) for part in parts))
+
+
+_WITH_SOMETHING = select(_due(EARNED.c.cast_id).subquery().c.cast_id).distinct()
 _HOLD = (
     select(Cast.account_id)
     .where(Cast.account_id == func.any(_CASTS))
@@ -66,19 +94,15 @@ _HOLD = (
 
 def _claim() -> Executable:
     """The claims and their items. They are read once, so that sums and items cannot differ."""
-    due = (
-        select(
-            EARNED.c.cast_id,
-            EARNED.c.talk_id,
-            EARNED.c.booking_id,
-            EARNED.c.case_id,
-            EARNED.c.served_at,
-            EARNED.c.units,
-            (EARNED.c.yen - EARNED.c.claimed_yen).label("yen"),
-        )
-        .where(*_DUE)
-        .cte("due")
-    )
+    due = _due(
+        EARNED.c.cast_id,
+        EARNED.c.talk_id,
+        EARNED.c.booking_id,
+        EARNED.c.case_id,
+        EARNED.c.served_at,
+        EARNED.c.units,
+        (EARNED.c.yen - EARNED.c.claimed_yen).label("yen"),
+    ).cte("due")
     named = (
         func.unnest(_CASTS, bindparam("public_ids", type_=ARRAY(Text)))
         .table_valued("cast_id", "public_id", name="named")

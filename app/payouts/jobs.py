@@ -2,7 +2,7 @@
 
 from app import clock
 from app.jobs import bell, periodic, transaction
-from app.payouts import closing
+from app.payouts import closing, forgetting
 
 MOST_BATCHES = 10  # a run; the next one goes on, and talks are charged in between
 
@@ -22,3 +22,10 @@ def close_months(_after: int = 0) -> None:
         if reached is None:
             return
     bell.ring(close_months, reached or 0)
+
+
+@periodic
+def forget_books() -> None:
+    """Names, accounts, sealed files and written conditions go with the books of their time."""
+    with transaction():
+        forgetting.forget_books(clock.now())

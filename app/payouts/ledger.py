@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app import policy, workdays
 from app.bookings.models import Booking, BookingState
 from app.clock import JAPAN, start_of
 from app.db import session
-from app.payouts import claim_lists, payday
+from app.payouts import claim_lists, looking_back, payday
 from app.payouts.earnings import EARNED, payable
 from app.payouts.models import Claim, Payout, PayoutBatch, PayoutClaim, PayoutState
 from app.people.models import Account
@@ -101,10 +101,8 @@ def yen_of(earnings: Iterable[Earning]) -> int:
 
 def open_of(cast_id: int, *, now: datetime) -> OpenSums:
     """All that is neither claimed nor worth nothing."""
-    wanted = _lines(cast_id, now=now).where(
-        or_(EARNED.c.on_hold, EARNED.c.yen > EARNED.c.claimed_yen)
-    )
-    lines = [*_read(wanted.order_by(EARNED.c.served_at), now=now), *_unsettled(cast_id, now=now)]
+    is_open = or_(EARNED.c.on_hold, EARNED.c.yen > EARNED.c.claimed_yen)
+    lines = [*_within_reach(cast_id, is_open, now=now), *_unsettled(cast_id, now=now)]
     of_state = {state: [line for line in lines if line.state is state] for state in State}
     return OpenSums(
         payable=of_state[State.PAYABLE],
@@ -115,8 +113,8 @@ def open_of(cast_id: int, *, now: datetime) -> OpenSums:
 
 def claimable(cast_id: int, *, now: datetime) -> list[Earning]:
     """What can be claimed now, the oldest first: at most as much as one claim takes (C52)."""
-    wanted = _lines(cast_id, now=now).where(*payable(now)).order_by(EARNED.c.served_at)
-    return _read(wanted.limit(policy.CLAIM_MOST_ITEMS), now=now)
+    found = _within_reach(cast_id, *payable(now), most=policy.CLAIM_MOST_ITEMS, now=now)
+    return found[: policy.CLAIM_MOST_ITEMS]
 
 
 def of_month(
@@ -195,6 +193,16 @@ def _served(cast_id: int, month: date, *, now: datetime) -> Select[*tuple[Any, .
     return _lines(cast_id, now=now).where(
         EARNED.c.served_at >= start_of(month), EARNED.c.served_at < until
     )
+
+
+def _within_reach(
+    cast_id: int, *wanted: ColumnElement[bool], most: int | None = None, now: datetime
+) -> list[Earning]:
+    """What may be open, the oldest first."""
+    lines = _lines(cast_id, now=now).where(*wanted).order_by(EARNED.c.served_at).limit(most)
+    parts = looking_back.reach(cast_id).parts
+    found = [each for part in parts for each in _read(lines.where(*part), now=now)]
+    return sorted(found, key=lambda each: each.served_at)
 
 
 def _lines(cast_id: int, *, now: datetime) -> Select[*tuple[Any, ...]]:
@@ -292,9 +300,9 @@ def _unsettled(cast_id: int, *, now: datetime) -> list[Earning]:
         .where(
             Booking.cast_id == cast_id,
             Booking.state == BookingState.CONFIRMED,
-            Booking.ends_at <= now,
+            Booking.talk_ends_at <= now,
         )
-        .order_by(Booking.ends_at)
+        .order_by(Booking.talk_ends_at)
     )
     return [
         *map(_of_booking, session.scalars(over)),
@@ -311,7 +319,7 @@ def _of_running(talk: Talk) -> Earning:
         public_id=talk.public_id,
         guest=talk.guest.nickname,
         served_at=began_at,
-        units=talk.minutes_kept,
+        units=talk.minutes_paid,
         yen=talk.earned_yen,
         returned_yen=0,
         claimed_yen=0,
@@ -328,12 +336,12 @@ def _of_booking(booking: Booking) -> Earning:
         case_id=None,
         public_id=booking.public_id,
         guest=booking.guest.nickname,
-        served_at=booking.ends_at,
+        served_at=booking.talk_ends_at,
         units=booking.slots,
         yen=booking.full_reward_yen,
         returned_yen=0,
         claimed_yen=0,
         state=State.PENDING,
         reason="unsettled",
-        pay_on=payday.of_talk(booking.ends_at),
+        pay_on=payday.of_talk(booking.talk_ends_at),
     )

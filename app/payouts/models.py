@@ -96,6 +96,8 @@ class Closing(Base):
     swept_to: Mapped[int | None] = mapped_column(
         BigInteger
     )  # its last cast yet; none: it is through
+    # That round looks at everything that ever was, not only where something can have become payable.
+    whole: Mapped[bool] = mapped_column(default=True)
 
 
 class Remitter(Base):
@@ -175,8 +177,11 @@ class PayoutBatch(Base):
     __tablename__ = "payout_batch"
     __table_args__ = (
         CheckConstraint("approved_by <> made_by", name="two_people"),
-        CheckConstraint("(approved_at IS NULL) = (file IS NULL)", name="approved_with_file"),
-        CheckConstraint("(file IS NULL) = (file_sha256 IS NULL)", name="file_has_hash"),
+        CheckConstraint("(approved_at IS NULL) = (file_sha256 IS NULL)", name="approved_with_file"),
+        CheckConstraint(
+            "(file IS NOT NULL) = (file_sha256 IS NOT NULL AND forgotten_at IS NULL)",
+            name="file_has_hash",
+        ),
         Index("ix_payout_batch_pay_on", "pay_on"),
     )
 
@@ -200,6 +205,8 @@ class PayoutBatch(Base):
     paid_on: Mapped[date | None]  # the bank's day
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     withdrawn_at: Mapped[datetime | None]
+    # Its time in the books is over: file, accounts and statements are gone, the sums stay.
+    forgotten_at: Mapped[datetime | None]
 
     remitter: Mapped[Remitter] = relationship(lazy="raise")
 

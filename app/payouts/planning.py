@@ -130,6 +130,7 @@ def new_code(cast_id: int, account: BankAccount) -> str:
             Payout.cast_id == cast_id,
             Payout.state != PayoutState.WITHDRAWN,
             PayoutBatch.state.in_([BatchState.ACCEPTED, BatchState.PAID]),
+            PayoutBatch.forgotten_at.is_(None),
         )
         .order_by(Payout.id.desc())
         .limit(1)

@@ -70,7 +70,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             kept="served_at units yen",
             why=LAW,
         ),
-        nobodys("closing", "month begun_at finished_at swept_at swept_to"),
+        nobodys("closing", "month begun_at finished_at swept_at swept_to whole"),
         nobodys(
             "remitter",
             "id code name bank_code bank_name branch_code branch_name account_kind account_number"
@@ -81,7 +81,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="withholding",
             whose="casts",
             purpose="The income tax that is taken at the source",
-            stays=BOOKS,
+            stays=f"while the cast works here, and {BOOKS} (payouts.forget_books)",
             plain="written_by at",
             kept="cast_id holds_from tax_class",
             why=LAW,
@@ -90,13 +90,13 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             "payout_batch",
             "id public_id pay_on state remitter_id made_by made_at approved_by approved_at"
             " form_key file file_sha256 downloaded_at accepted_by accepted_at paid_by paid_at paid_on"
-            " withdrawn_by withdrawn_at",
+            " withdrawn_by withdrawn_at forgotten_at",
         ),
         Entry(
             table="payout",
             whose="casts",
             purpose="A transfer to a cast, with the account and the amounts",
-            stays=BOOKS,
+            stays=f"{BOOKS}, then without account number, holder and statement (payouts.forget_books)",
             plain="id public_id batch_id new_code state returned_by",
             kept="cast_id bank_account_id bank_code bank_name branch_code branch_name account_kind"
             " account_number holder claimed_yen tax_class withheld_yen bank_fee_yen fee_yen"
@@ -107,7 +107,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="conditions_notice",
             whose="casts",
             purpose="The conditions of a cast's work in writing, with their real name",
-            stays=f"{BOOKS} (conditions.forget_books)",
+            stays=f"{BOOKS} (payouts.forget_books)",
             plain="id public_id number fingerprint",
             kept="cast_id holds_from given_at content",
             why="Conditions in writing, and records of them (フリーランス法3条, 取適法4条・7条, 電子帳簿保存法)",
@@ -126,7 +126,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="payout_left_out",
             whose="casts",
             purpose="Who was not paid with a batch, and why",
-            stays=BOOKS,
+            stays=f"{BOOKS} (payouts.forget_books)",
             plain="batch_id",
             kept="cast_id yen reason",
             why=LAW,
@@ -135,7 +135,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             table="tax_registration",
             whose="casts",
             purpose="The number in the invoice system, where a cast has one; it stands on statements",
-            stays=BOOKS,
+            stays=f"while it holds, and {BOOKS} (payouts.forget_books)",
             plain="id entered_at",
             kept="cast_id number holds_from",
             why=LAW,

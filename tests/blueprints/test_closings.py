@@ -48,6 +48,8 @@ def test_it_says_what_the_next_closing_waits_for(desk, at):
     close(japan(2026, 11, 22, 3))
     start = japan(2026, 11, 30, 20)
     reservations.make_booking(start=start, now=start - timedelta(hours=1))
+    held = reservations.make_booking(start=start, now=start - timedelta(hours=1))
+    room = reservations.attend(held, guest=[(0, 170)], cast=[(0, 170)])
     talk = make_talk(now=japan(2026, 11, 30, 23, 50))
     at(IN_DECEMBER)
 
@@ -55,6 +57,7 @@ def test_it_says_what_the_next_closing_waits_for(desk, at):
 
     assert "この月の予約トークに、精算の済んでいないものがあります。" in text
     assert f'href="/admin/talks/{talk.public_id}"' in text
+    assert f'href="/admin/talks/{room.talk.public_id}"' in text, "the talk of a reservation"
     assert "11月30日(月)20:00</time>–20:03" in text
     assert "12月2日(水)03:00になると、これらを除いて締めます。" in text
 

@@ -8,7 +8,7 @@ from app import policy
 from app.db import session
 from app.payouts import registrations
 from app.people.models import Account
-from tests import factories, paydays, wages
+from tests import factories, paying, wages
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
@@ -34,8 +34,8 @@ def office(cast, client_of):
 def pay(cast, *, minutes=20, start=NOON, **more):
     guest = factories.make_guest(points=50_000, nickname="みずいろ", now=start)
     talks = [wages.talk_for(cast, minutes=minutes, now=start, guest=guest)]
-    claim = paydays.make_claim(cast, talks, now=start + DAY)
-    return paydays.make_payout(cast, [claim], now=start + 2 * DAY, **more)
+    claim = paying.claim_of(cast, talks, now=start + DAY)
+    return paying.make_payout(cast, [claim], now=start + 2 * DAY, **more)
 
 
 @pytest.mark.req("C58")
@@ -101,7 +101,7 @@ def test_before_its_approval_a_payout_has_no_statement(desk, cast):
 
 def test_what_came_back_is_marked_and_stays(desk, cast):
     payout = pay(cast, paid_on=PAID_ON)
-    paydays.give_back(payout, now=NOON + 39 * DAY)
+    paying.give_back(payout, now=NOON + 39 * DAY)
 
     assert "振込が戻りました" in desk.get("/cast-room/statements").text
     page = desk.get(f"/cast-room/statements/{payout.public_id}").text

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.cases import deciding, opening
 from app.db import session
 from app.errors import Refused
-from app.payouts import claims, gathering, ledger
+from app.payouts import claims, gathering, ledger, looking_back
 from app.payouts.models import Claim, ClaimItem
 from app.talks.models import Party
 from tests import reservations, wages
@@ -61,7 +61,8 @@ class Desk:
         assert self.made.setdefault(key, made.id) == made.id  # one list, one claim
 
     def close(self):
-        gathering.claim_for([self.cast_id], served_before=LATER, now=LATER)
+        reach = looking_back.reach(self.cast_id)
+        gathering.claim_for([self.cast_id], reach, served_before=LATER, now=LATER)
 
     def object(self, party):
         self.case = opening.object_to(self.booking.id, by=party, words="ちがいます", now=LATER)

@@ -9,8 +9,18 @@ from app import policy
 from app.audit import AuditEntry
 from app.cases import deciding, opening, walk_ins
 from app.casts.models import Cast
+from app.clock import JAPAN
 from app.db import session
-from app.payouts import checks, closing, closing_watch, gathering, jobs, payday
+from app.payouts import (
+    checks,
+    closing,
+    closing_watch,
+    earned,
+    gathering,
+    jobs,
+    ledger,
+    payday,
+)
 from app.payouts.models import Claim, ClaimItem, ClaimKind, Closing
 from app.talks.models import Party
 from tests import reservations, wages
@@ -110,6 +120,36 @@ def test_a_month_ends_at_midnight_in_japan(ended_at, is_claimed):
     close(IN_DECEMBER)
 
     assert bool(claims_of(cast)) is is_claimed
+
+
+@pytest.mark.req("D26")
+@pytest.mark.parametrize(("starts_at", "is_november"), [((23, 57), True), ((24, 0), False)])
+def test_a_reservation_is_of_the_month_in_which_its_talk_ends_and_its_pad_is_not_of_it(
+    starts_at, is_november
+):
+    """From 23:57 to 24:00 it is talked until 23:59:30, and 60 days are counted from there."""
+    hour, minute = starts_at
+    start = japan(2026, 11, 30) + timedelta(hours=hour, minutes=minute)
+    booking = reservations.make_booking(start=start, now=start - timedelta(hours=1))
+    reservations.attend(booking, guest=[(0, 170)], cast=[(0, 170)])
+    listed, other = (NOVEMBER, DECEMBER) if is_november else (DECEMBER, NOVEMBER)
+    by = booking.ends_at
+    assert len(ledger.of_month(booking.cast_id, listed, now=by)) == 1, "not settled yet"
+    assert closing.why_not_close(NOVEMBER) == [] or is_november
+    reservations.settle(booking)
+
+    close(IN_DECEMBER)
+    close(japan(2027, 1, 1, 3))
+
+    [claim] = claims_of(booking)
+    [item] = items_of(claim)
+    assert item.served_at == booking.ends_at - policy.PAD
+    assert claim.pay_on == (date(2026, 12, 30) if is_november else date(2027, 1, 29))
+    assert claim.pay_on == payday.of_talk(item.served_at)
+    assert (claim.pay_on - item.served_at.astimezone(JAPAN).date()).days <= 60
+    now = japan(2027, 1, 2)
+    assert ledger.of_month(booking.cast_id, other, now=now) == []
+    assert earned.in_month(booking.cast_id, listed, now=now).yen == claim.yen
 
 
 @pytest.mark.req("D26")
@@ -290,6 +330,7 @@ def test_it_waits_for_reservations_that_are_not_settled_but_no_longer_than_a_day
     assert [each.code for each in closing.why_not_close(NOVEMBER)] == ["unsettled"]
     waits = closing_watch.waiting(IN_DECEMBER)
     assert (waits.is_due, [each.id for each in waits.bookings]) == (True, [booking.id])
+    assert list(waits.talks_of) == [booking.id]
     close(IN_DECEMBER + policy.CLOSING_WAITS - SECOND)
     assert claims_of(cast) == []
     close(IN_DECEMBER + policy.CLOSING_WAITS)

@@ -15,7 +15,6 @@ from app.clock import JAPAN
 from app.db import session
 from app.jobs import transaction
 from app.payouts import (
-    condition_jobs,
     condition_reading,
     condition_terms,
     conditions,
@@ -331,24 +330,6 @@ def test_the_office_asks_after_a_week(house):
     assert condition_reading.count_overdue(NOON + week + timedelta(seconds=1)) == 1
     condition_reading.confirm(notice, now=NOON)
     assert condition_reading.count_overdue(NOON + week + timedelta(seconds=1)) == 0
-
-
-def test_notices_go_with_the_books_of_their_time(house, queue, at):
-    left, here = make_cast(), make_cast()
-    for notice in give():
-        condition_reading.confirm(notice, now=NOON)
-    session.get_one(Account, left.account_id).closed_at = NOON
-    session.flush()
-
-    at(NOON + policy.BOOKS_KEPT)
-    queue.do(condition_jobs.forget_books)
-    assert len(told(left)) == 1
-    at(NOON + policy.BOOKS_KEPT + timedelta(seconds=1))
-    queue.do(condition_jobs.forget_books)
-
-    assert told(left) == []
-    assert len(told(here)) == 1
-    assert len(session.scalars(select(ConditionsSeen)).all()) == 1
 
 
 def test_the_name_is_the_one_of_that_time(house):

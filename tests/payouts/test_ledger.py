@@ -5,11 +5,20 @@ from datetime import date, timedelta
 import pytest
 
 from app.db import session
-from app.payouts import claim_lists, claims, ledger, payday
+from app.payouts import claim_lists, claims, ledger, payday, returning
 from app.payouts.claim_lists import ClaimState
 from app.payouts.ledger import State
-from tests import reservations, wages
-from tests.factories import NOON, japan, make_cast, make_guest, make_talk, new_key
+from app.payouts.models import BatchState, ReturnReason
+from tests import paying, reservations, wages
+from tests.factories import (
+    NOON,
+    japan,
+    make_cast,
+    make_guest,
+    make_operator,
+    make_talk,
+    new_key,
+)
 
 HOUR = timedelta(hours=1)
 LATER = NOON + 8 * HOUR
@@ -64,7 +73,8 @@ def test_a_reservation_that_is_over_is_pending_until_it_is_settled(cast):
 
     assert (line.booking_id, line.state, line.reason) == (booking.id, State.PENDING, "unsettled")
     assert sums(cast, now=booking.ends_at) == (0, 0, 2500)
-    assert sums(cast, now=booking.ends_at - HOUR / 3600) == (0, 0, 0)
+    assert sums(cast, now=booking.talk_ends_at) == (0, 0, 2500)
+    assert sums(cast, now=booking.talk_ends_at - HOUR / 3600) == (0, 0, 0)
 
 
 @pytest.mark.req("D20")
@@ -112,6 +122,42 @@ def test_a_claimed_talk_says_the_pay_day_of_its_claim(cast):
     assert sums(cast) == (0, 0, 0)
     [listed] = claim_lists.unpaid(cast.account_id)
     assert (listed.claim.id, listed.state, listed.on) == (made.id, ClaimState.WAITING, made.pay_on)
+
+
+@pytest.mark.parametrize(
+    ("state", "of_talk", "of_claim", "pay_on"),
+    [
+        (BatchState.MADE, State.IN_PAYOUT, ClaimState.IN_PAYOUT, paying.PAY_DAY),
+        (BatchState.ACCEPTED, State.IN_PAYOUT, ClaimState.IN_PAYOUT, paying.PAY_DAY),
+        (BatchState.PAID, State.PAID, ClaimState.PAID, paying.PAY_DAY),
+        (BatchState.WITHDRAWN, State.CLAIMED, ClaimState.WAITING, paying.PAY_DAY),
+    ],
+)
+def test_a_claim_and_its_talk_stand_where_their_transfer_stands(state, of_talk, of_claim, pay_on):
+    cast = make_cast()
+    claim = paying.make_claim(cast)
+    paying.make_batch(claim, state=state)
+
+    line, listed = line_of(cast), claim_lists.find(claim.public_id, cast_id=cast.account_id)
+
+    assert (line.state, line.pay_on) == (of_talk, pay_on)
+    assert (listed.state, listed.on) == (of_claim, pay_on)
+    assert bool(claim_lists.unpaid(cast.account_id)) is (of_claim is not ClaimState.PAID)
+    assert sums(cast) == (0, 0, 0)
+
+
+def test_a_claim_whose_money_came_back_waits_again_and_says_so():
+    cast = make_cast()
+    claim = paying.make_claim(cast)
+    [payout] = paying.payouts_of(paying.make_batch(claim, state=BatchState.PAID))
+    words = {"reason": ReturnReason.CLOSED, "returned_on": paying.PAY_DAY}
+    now = paying.on(paying.PAY_DAY)
+    returning.give_back(payout.id, **words, by=make_operator().id, now=now)
+
+    assert line_of(cast).state is State.CLAIMED
+    [listed] = claim_lists.unpaid(cast.account_id)
+    assert listed.state is ClaimState.CAME_BACK
+    assert sums(cast) == (0, 0, 0)
 
 
 @pytest.mark.req("D26")

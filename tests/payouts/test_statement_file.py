@@ -10,7 +10,7 @@ import pytest
 
 from app.payouts import statement_file, statements
 from app.payouts.statements import Line, LineKind
-from tests import factories, paydays, wages
+from tests import factories, paying, wages
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
@@ -22,8 +22,8 @@ ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 def statement():
     cast = factories.make_cast(name="ひより")
     talks = [wages.talk_for(cast, minutes=20), wages.talk_for(cast, minutes=4, now=NOON + DAY)]
-    claims = [paydays.make_claim(cast, talks)]
-    payout = paydays.make_payout(
+    claims = [paying.claim_of(cast, talks)]
+    payout = paying.make_payout(
         cast, claims, cast_bears_fee=True, teaches=True, paid_on=date(2026, 12, 30)
     )
     return statements.find(payout.public_id)
@@ -64,7 +64,7 @@ def test_the_same_statement_gives_the_same_bytes_at_any_time(statement, monkeypa
 
 
 def test_a_transfer_that_came_back_says_so_on_paper(statement):
-    paydays.give_back(statement.payout, now=NOON + 45 * DAY)
+    paying.give_back(statement.payout, now=NOON + 45 * DAY)
 
     again = statements.find(statement.payout.public_id)
     (page,) = pages_of(statement_file.write(again))
@@ -101,7 +101,7 @@ def test_rare_letters_of_names_are_there_and_what_no_font_has_is_a_mark(statemen
 
 
 def test_a_payout_that_waits_names_the_promised_day():
-    payout = paydays.make_payout(factories.make_cast())
+    payout = paying.make_payout(factories.make_cast())
 
     (page,) = pages_of(statement_file.write(statements.find(payout.public_id)))
 

@@ -8,7 +8,7 @@ from app.db import session
 from app.payouts import registrations, statements
 from app.texts import publishing
 from app.texts.models import TextKind
-from tests import factories, paydays, wages
+from tests import factories, paying, wages
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ def test_the_facts_name_both_sides_the_time_and_the_talks():
     write_notice()
     cast = factories.make_cast(name="ひより")
     talks = [wages.talk_for(cast, minutes=2), wages.talk_for(cast, minutes=4, now=NOON + DAY)]
-    payout = paydays.make_payout(cast, [paydays.make_claim(cast, talks)])
+    payout = paying.make_payout(cast, [paying.claim_of(cast, talks)])
 
     assert payout.statement == {
         "payer": "株式会社サシトーク",
@@ -37,7 +37,7 @@ def test_the_facts_name_both_sides_the_time_and_the_talks():
 
 
 def test_without_a_legal_notice_the_payer_is_named_as_the_bank_knows_it():
-    payout = paydays.make_payout(factories.make_cast())
+    payout = paying.make_payout(factories.make_cast())
 
     assert payout.statement["payer"] == "カ)テストウンエイ"
 
@@ -52,7 +52,7 @@ def test_a_registration_counts_for_the_talks_from_its_day_on():
         by=cast.account_id,
         now=NOON + DAY,
     )
-    payout = paydays.make_payout(cast, [paydays.make_claim(cast, talks)])
+    payout = paying.make_payout(cast, [paying.claim_of(cast, talks)])
 
     assert payout.statement["registration"] == "T6912345678901"
     assert (payout.statement["yen_at_100"], payout.statement["yen_at_70"]) == ("200", "100")
@@ -60,7 +60,7 @@ def test_a_registration_counts_for_the_talks_from_its_day_on():
 
 def test_a_registration_entered_later_does_not_change_a_statement():
     cast = factories.make_cast()
-    payout = paydays.make_payout(cast)
+    payout = paying.make_payout(cast)
     registrations.enter(
         cast.account_id,
         "T6912345678901",
@@ -75,8 +75,8 @@ def test_a_registration_entered_later_does_not_change_a_statement():
 
 def test_the_talks_of_a_payout_that_came_back_stay_on_its_statement():
     cast = factories.make_cast()
-    payout = paydays.make_payout(cast, paid_on=date(2026, 12, 30))
-    paydays.give_back(payout, now=NOON + 40 * DAY)
+    payout = paying.make_payout(cast, paid_on=date(2026, 12, 30))
+    paying.give_back(payout, now=NOON + 40 * DAY)
 
     assert [item.yen for item in statements.items_of(payout)] == [100]
 

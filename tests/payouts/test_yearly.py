@@ -11,15 +11,15 @@ from app.audit import AuditEntry
 from app.casts.models import LegalName
 from app.db import session
 from app.payouts import registrations, yearly
-from tests import factories, paydays, wages
+from tests import factories, paying, wages
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
 
 
 def pay(cast, *, minutes=2, paid_on=date(2026, 12, 30), start=NOON, **amounts):
-    claim = paydays.make_claim(cast, [wages.talk_for(cast, minutes=minutes, now=start)])
-    return paydays.make_payout(cast, [claim], paid_on=paid_on, **amounts)
+    claim = paying.claim_of(cast, [wages.talk_for(cast, minutes=minutes, now=start)])
+    return paying.make_payout(cast, [claim], paid_on=paid_on, **amounts)
 
 
 def test_a_year_sums_what_was_paid_in_it_by_the_banks_day():
@@ -47,8 +47,8 @@ def test_the_tax_office_is_told_only_of_what_the_law_names():
 
 def test_what_came_back_or_still_waits_does_not_count():
     cast = factories.make_cast()
-    paydays.give_back(pay(cast), now=NOON + 45 * DAY)
-    paydays.make_payout(factories.make_cast())
+    paying.give_back(pay(cast), now=NOON + 45 * DAY)
+    paying.make_payout(factories.make_cast())
 
     assert yearly.sums_of(2026) == []
     assert yearly.years() == []
