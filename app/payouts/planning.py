@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from app import workdays
@@ -81,7 +82,7 @@ def new_codes(accounts: Collection[BankAccount]) -> dict[int, str]:
         .join(PayoutBatch)
         .where(Payout.cast_id.in_(cast_ids), reached)
         .order_by(Payout.cast_id, Payout.id.desc())
-        .distinct(Payout.cast_id)
+        .ext(distinct_on(Payout.cast_id))
     )
     last = {row.cast_id: row for row in session.execute(wanted)}
     codes = {}
