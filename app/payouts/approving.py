@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app import clock, workdays
+from app import clock, policy, workdays
 from app.casts import bank_accounts, banks
 from app.casts.bank_models import BankAccount
 from app.db import session
@@ -36,6 +36,10 @@ def why_not_pay_on(pay_on: date, *, now: datetime) -> list[Problem]:
         return [Problem(code="day_is_over", about="pay_on", text=text)]
     if not workdays.is_bank_day(pay_on):
         return [Problem(code="no_bank_day", about="pay_on", text=NO_BANK_DAY)]
+    if pay_on - now.astimezone(clock.JAPAN).date() > policy.PAY_DAY_AHEAD:
+        text = N_("This day is more than %(days)s days ahead; banks do not take such files yet.")
+        values = {"days": policy.PAY_DAY_AHEAD.days}
+        return [Problem(code="too_far", about="pay_on", text=text, values=values)]
     return []
 
 
@@ -71,6 +75,21 @@ def why_accounts_stop(batch: PayoutBatch) -> list[Problem]:
     cast_ids = [payout.cast_id for payout in payouts]
     accounts = bank_accounts.of_casts(cast_ids)
     return _why_accounts_stop(payouts, accounts, grounds.why_no_account(cast_ids, accounts))
+
+
+def twins_in(batch: PayoutBatch) -> list[Payout]:
+    """Payouts that send the same sum to the same account; somebody should make sure that it is meant."""
+    payouts = payouts_of(batch)
+    twins = banks_file.twins_among([transfer_of(payout) for payout in payouts])
+    alike = {each.customer_number for each in twins}
+    return [payout for payout in payouts if payout.id in alike]
+
+
+def is_late(batch: PayoutBatch, *, now: datetime) -> bool:
+    """Whether most banks would take its file no more. Each has an hour of its own, so nobody is stopped."""
+    last_day = workdays.bank_days_before(batch.pay_on, 1)
+    until = datetime.combine(last_day, policy.BANKS_TAKE_FILES_UNTIL, tzinfo=clock.JAPAN)
+    return now >= until
 
 
 def payouts_of(batch: PayoutBatch) -> list[Payout]:
