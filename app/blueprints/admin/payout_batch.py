@@ -115,13 +115,13 @@ def _again(public_id: str, *problems: Problem, form: PaymentForm | None = None) 
 
 def _facts(batch: PayoutBatch) -> dict[str, object]:
     pages, now = batch_lists.pages_of(batch), clock.now()
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    nth = min(max(request.args.get("page", 1, type=int), 1), pages)
     is_open = batch.state is BatchState.MADE
     stops = _why_not_go_on(batch, now=now)
     return {
         "batch": batch,
-        "lines": batch_lists.lines_of(batch, page=page),
-        "page": page,
+        "lines": batch_lists.lines_of(batch, page=nth),
+        "nth": nth,
         "pages": pages,
         "left_out": batch_lists.left_out_of(batch),
         "totals": batch_lists.totals_of(batch),
