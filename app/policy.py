@@ -1,6 +1,6 @@
 """Every number of the business, with its unit and the requirement that it comes from."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 # Entering a talk
 ENTRY_MINUTES = 5  # minutes of price that a guest must hold to enter (G11)
@@ -178,6 +178,8 @@ CLOSING_FROM = timedelta(
 CLOSING_WAITS = timedelta(hours=24)  # for what of it is still undecided; then it goes on without
 CLOSING_LATE = timedelta(hours=48)  # a closing, or a night's round, that is as late is an alarm
 BANKS_CLOSED = ((12, 31), (1, 3))  # first and last day of the banks' turn of the year
+BANKS_TAKE_FILES_UNTIL = time(15)  # of the bank day before the pay day, as most do: later is warned
+PAY_DAY_AHEAD = timedelta(days=60)  # of a batch: banks look no farther, their file names no year
 TAX_PARTS = 10_000  # income tax taken at the source counts in these parts (facts: Japan 3.11)
 TAX_USUAL = 1_021  # of them, of what is paid for teaching
 TAX_HIGHER = 2_042  # of what lies above the step, and of all that is paid to non-residents

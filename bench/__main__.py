@@ -1,4 +1,4 @@
-"""`python -m bench [charges casts bookings closing file hooks rooms starting weight] [--write]`: measure, and print a table."""
+"""`python -m bench [charges casts bookings closing batches file hooks rooms starting weight] [--write]`: measure, and print a table."""
 
 import argparse
 import os
@@ -8,7 +8,18 @@ import time
 from pathlib import Path
 
 from app import clock
-from bench import banks_file, bookings, casts, charges, closing, hooks, rooms, starting, weight
+from bench import (
+    banks_file,
+    batches,
+    bookings,
+    casts,
+    charges,
+    closing,
+    hooks,
+    rooms,
+    starting,
+    weight,
+)
 from bench.figures import Figure, table
 
 PARTS = {
@@ -19,6 +30,7 @@ PARTS = {
     "hooks": hooks.measure,
     "rooms": rooms.measure,
     "file": banks_file.measure,
+    "batches": batches.measure,
     "starting": starting.measure,
     "weight": weight.measure,
 }

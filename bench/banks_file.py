@@ -63,7 +63,7 @@ def measure() -> Iterator[Figure]:
 def _make(transfers: list[Transfer]) -> bytes:
     problems = banks_file.why_not_write(OURS, PAY_ON, transfers, today=PAY_ON)
     assert not problems
-    assert not banks_file.warnings(transfers)
+    assert not banks_file.twins_among(transfers)
     return banks_file.write(OURS, PAY_ON, transfers)
 
 

@@ -4,6 +4,7 @@ A holder's name that differs from the real name is not refused, since people mar
 names: the account counts, and the office looks at it (D27).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,6 +25,14 @@ def find(cast_id: int) -> BankAccount | None:
         BankAccount.account_id == cast_id, BankAccount.replaced_at.is_(None)
     )
     return session.scalars(wanted).one_or_none()
+
+
+def of_casts(cast_ids: Collection[int]) -> dict[int, BankAccount]:
+    """The accounts that count now, by cast; of whoever has none, nothing."""
+    wanted = select(BankAccount).where(
+        BankAccount.account_id.in_(cast_ids), BankAccount.replaced_at.is_(None)
+    )
+    return {account.account_id: account for account in session.scalars(wanted)}
 
 
 def past(cast_id: int) -> list[BankAccount]:

@@ -1,19 +1,22 @@
 """What is looked at before a batch is approved: day, remitter, sums, accounts, and every amount anew."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app import clock, workdays
-from app.casts import account_reviews, bank_accounts, banks
+from app import clock, policy, workdays
+from app.casts import bank_accounts, banks
+from app.casts.bank_models import BankAccount
 from app.db import session
 from app.errors import N_, Problem
-from app.payouts import banks_file, planning, remitters
+from app.payouts import banks_file, grounds, remitters
 from app.payouts.banks_file import Transfer
+from app.payouts.grounds import Grounds
+from app.payouts.left_out import LeftOutReason
 from app.payouts.models import (
-    Claim,
     ClaimItem,
     Payout,
     PayoutBatch,
@@ -33,6 +36,10 @@ def why_not_pay_on(pay_on: date, *, now: datetime) -> list[Problem]:
         return [Problem(code="day_is_over", about="pay_on", text=text)]
     if not workdays.is_bank_day(pay_on):
         return [Problem(code="no_bank_day", about="pay_on", text=NO_BANK_DAY)]
+    if pay_on - now.astimezone(clock.JAPAN).date() > policy.PAY_DAY_AHEAD:
+        text = N_("This day is more than %(days)s days ahead; banks do not take such files yet.")
+        values = {"days": policy.PAY_DAY_AHEAD.days}
+        return [Problem(code="too_far", about="pay_on", text=text, values=values)]
     return []
 
 
@@ -42,37 +49,47 @@ def why_not_approve(batch: PayoutBatch, *, now: datetime) -> list[Problem]:
     if not payouts:
         text = N_("No payout is left in this batch. Please withdraw it.")
         return [Problem(code="empty", text=text)]
-    problems = why_not_pay_on(batch.pay_on, now=now)
-    current, remitter = remitters.current(), session.get_one(Remitter, batch.remitter_id)
-    if current is None or current.id != remitter.id:
-        text = N_(
-            "Who pays, or how fees are borne, was changed since this batch was made."
-            " Please withdraw it and make a new one."
-        )
-        problems.append(Problem(code="remitter_changed", text=text))
-    problems += _why_sums_stop(payouts)
-    problems += why_accounts_stop(batch)
+    remitter = session.get_one(Remitter, batch.remitter_id)
+    known = grounds.of(
+        [payout.cast_id for payout in payouts], pay_on=batch.pay_on, remitter=remitter
+    )
+    problems = [
+        *why_not_pay_on(batch.pay_on, now=now),
+        *_why_remitter_stops(remitter),
+        *_why_sums_stop(batch, payouts),
+        *_why_accounts_stop(payouts, known.accounts, known.why_no_account),
+    ]
     if problems:
         return problems
-    problems += _why_amounts_stop(payouts, batch=batch, remitter=remitter)
     transfers = [transfer_of(payout) for payout in payouts]
     today = now.astimezone(clock.JAPAN).date()
-    return problems + banks_file.why_not_write(remitter, batch.pay_on, transfers, today=today)
+    return [
+        *_why_amounts_stop(payouts, known),
+        *banks_file.why_not_write(remitter, batch.pay_on, transfers, today=today),
+    ]
 
 
 def why_accounts_stop(batch: PayoutBatch) -> list[Problem]:
     """The casts whose account is another one, or cannot be paid to, since the batch was made."""
     payouts = payouts_of(batch)
-    unreviewed = account_reviews.waiting_among([payout.cast_id for payout in payouts])
-    problems = []
-    for payout in payouts:
-        account = bank_accounts.find(payout.cast_id)
-        reason = planning.why_left_out(account, unreviewed.get(payout.cast_id, []))
-        is_same = account is not None and account.id == payout.bank_account_id
-        if not is_same or reason:
-            values = {"name": payout.cast.name}
-            problems.append(Problem(code="account_changed", text=_ACCOUNT_CHANGED, values=values))
-    return problems
+    cast_ids = [payout.cast_id for payout in payouts]
+    accounts = bank_accounts.of_casts(cast_ids)
+    return _why_accounts_stop(payouts, accounts, grounds.why_no_account(cast_ids, accounts))
+
+
+def twins_in(batch: PayoutBatch) -> list[Payout]:
+    """Payouts that send the same sum to the same account; somebody should make sure that it is meant."""
+    payouts = payouts_of(batch)
+    twins = banks_file.twins_among([transfer_of(payout) for payout in payouts])
+    alike = {each.customer_number for each in twins}
+    return [payout for payout in payouts if payout.id in alike]
+
+
+def is_late(batch: PayoutBatch, *, now: datetime) -> bool:
+    """Whether most banks would take its file no more. Each has an hour of its own, so nobody is stopped."""
+    last_day = workdays.bank_days_before(batch.pay_on, 1)
+    until = datetime.combine(last_day, policy.BANKS_TAKE_FILES_UNTIL, tzinfo=clock.JAPAN)
+    return now >= until
 
 
 def payouts_of(batch: PayoutBatch) -> list[Payout]:
@@ -86,7 +103,7 @@ def payouts_of(batch: PayoutBatch) -> list[Payout]:
     return list(session.scalars(wanted))
 
 
-def payout_of(batch: PayoutBatch, planned: Planned) -> Payout:
+def payout_of(batch: PayoutBatch, planned: Planned, *, new_code: str) -> Payout:
     """The transfer as planned, with the account and every amount as they are now."""
     account, amounts = planned.account, planned.amounts
     assert account and amounts
@@ -103,7 +120,7 @@ def payout_of(batch: PayoutBatch, planned: Planned) -> Payout:
         account_kind=account.kind,
         account_number=account.number,
         holder=account.holder,
-        new_code=planning.new_code(account.account_id, account),
+        new_code=new_code,
         claimed_yen=amounts.claimed_yen,
         tax_class=amounts.tax_class,
         withheld_yen=amounts.withheld_yen,
@@ -133,13 +150,39 @@ def hash_of(file: bytes) -> str:
     return hashlib.sha256(file).hexdigest()
 
 
-def _why_sums_stop(payouts: list[Payout]) -> list[Problem]:
+def _why_remitter_stops(remitter: Remitter) -> list[Problem]:
+    current = remitters.current()
+    if current and current.id == remitter.id:
+        return []
+    text = N_(
+        "Who pays, or how fees are borne, was changed since this batch was made."
+        " Please withdraw it and make a new one."
+    )
+    return [Problem(code="remitter_changed", text=text)]
+
+
+def _why_accounts_stop(
+    payouts: list[Payout],
+    accounts: Mapping[int, BankAccount],
+    why_no_account: Mapping[int, LeftOutReason],
+) -> list[Problem]:
+    problems = []
+    for payout in payouts:
+        account = accounts.get(payout.cast_id)
+        is_same = account is not None and account.id == payout.bank_account_id
+        if not is_same or payout.cast_id in why_no_account:
+            values = {"name": payout.cast.name}
+            problems.append(Problem(code="account_changed", text=_ACCOUNT_CHANGED, values=values))
+    return problems
+
+
+def _why_sums_stop(batch: PayoutBatch, payouts: list[Payout]) -> list[Problem]:
     """Payouts whose sum is not that of their claims' talks in the books."""
     wanted = (
         select(PayoutClaim.payout_id, func.sum(ClaimItem.yen).label("yen"))
-        .join(Claim, Claim.id == PayoutClaim.claim_id)
-        .join(ClaimItem, ClaimItem.claim_id == Claim.id)
-        .where(PayoutClaim.payout_id.in_([payout.id for payout in payouts]), PayoutClaim.live)
+        .join(Payout, Payout.id == PayoutClaim.payout_id)
+        .join(ClaimItem, ClaimItem.claim_id == PayoutClaim.claim_id)
+        .where(Payout.batch_id == batch.id, PayoutClaim.live)
         .group_by(PayoutClaim.payout_id)
     )
     sums = {row.payout_id: row.yen for row in session.execute(wanted)}
@@ -154,9 +197,7 @@ def _why_sums_stop(payouts: list[Payout]) -> list[Problem]:
     ]
 
 
-def _why_amounts_stop(
-    payouts: list[Payout], *, batch: PayoutBatch, remitter: Remitter
-) -> list[Problem]:
+def _why_amounts_stop(payouts: list[Payout], known: Grounds) -> list[Problem]:
     """Payouts with another tax or fee than they would have now."""
     text = N_(
         "The tax or the fee of %(name)s has changed since this batch was made."
@@ -164,15 +205,7 @@ def _why_amounts_stop(
     )
     problems = []
     for payout in payouts:
-        account = bank_accounts.find(payout.cast_id)
-        assert account, "looked at before"
-        now = planning.amounts_of(
-            payout.cast_id,
-            payout.claimed_yen,
-            account=account,
-            pay_on=batch.pay_on,
-            remitter=remitter,
-        )
+        now = known.amounts_of(payout.cast_id, payout.claimed_yen)
         frozen = (payout.tax_class, payout.withheld_yen, payout.bank_fee_yen, payout.fee_yen)
         if frozen != (now.tax_class, now.withheld_yen, now.bank_fee_yen, now.fee_yen):
             values = {"name": payout.cast.name}

@@ -90,20 +90,14 @@ def why_not_write(
     ]
 
 
-def warnings(transfers: Sequence[Transfer]) -> list[Problem]:
-    """What a person should look at before the file goes out, though banks take it."""
-    seen: dict[tuple[str, ...], Transfer] = {}
-    found = []
+def twins_among(transfers: Sequence[Transfer]) -> list[Transfer]:
+    """Transfers of the same sum to the same account: perhaps twice the same, though banks take it."""
+    seen: dict[tuple[object, ...], list[Transfer]] = {}
     for each in transfers:
-        account = (each.bank_code, each.branch_code, each.account_kind, each.account_number)
-        first = seen.setdefault((*account, str(each.yen)), each)
-        if first is not each:
-            values = {"number": each.customer_number, "first": first.customer_number}
-            text = N_(
-                "Transfers %(first)s and %(number)s send the same amount to the same account."
-            )
-            found.append(_problem("same_twice", each, text, values))
-    return found
+        place = (each.bank_code, each.branch_code)
+        key = (*place, each.account_kind, each.account_number, each.yen)
+        seen.setdefault(key, []).append(each)
+    return [each for alike in seen.values() if len(alike) > 1 for each in alike]
 
 
 def _header(remitter: Remitter, pay_on: date) -> dict[str, str]:

@@ -25,6 +25,7 @@ from app.people.models import Account
 from app.talks.models import Talk
 
 MOST = 200  # payouts of one search
+ON_A_PAGE = 100  # payouts of a batch
 LATELY = 50  # batches at once
 
 
@@ -95,9 +96,16 @@ def count_open() -> int:
     return session.scalar(select(func.count()).select_from(PayoutBatch).where(waits)) or 0
 
 
-def lines_of(batch: PayoutBatch) -> list[Line]:
-    """Every payout of a batch, also those that were taken out."""
-    return _lines(Payout.batch_id == batch.id, by=[Payout.id])
+def pages_of(batch: PayoutBatch) -> int:
+    """How many pages the payouts of a batch take, at least one."""
+    wanted = select(func.count()).select_from(Payout).where(Payout.batch_id == batch.id)
+    return max(1, -(-(session.scalar(wanted) or 0) // ON_A_PAGE))
+
+
+def lines_of(batch: PayoutBatch, *, page: int = 1) -> list[Line]:
+    """The payouts of a batch in the order of its file, also those that were taken out; page by page."""
+    of_batch = Payout.batch_id == batch.id
+    return _lines(of_batch, by=[Payout.id], most=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
 
 
 def search(search: Search) -> list[Line]:
@@ -125,23 +133,15 @@ def search(search: Search) -> list[Line]:
 
 
 def left_out_of(batch: PayoutBatch) -> list[LeftOut]:
-    wanted = select(LeftOut).where(LeftOut.batch_id == batch.id).order_by(LeftOut.cast_id)
+    """Who was left out; the first of them, where they are very many."""
+    wanted = select(LeftOut).where(LeftOut.batch_id == batch.id)
+    wanted = wanted.order_by(LeftOut.cast_id).limit(MOST)
     return list(session.scalars(wanted.options(joinedload(LeftOut.cast))))
 
 
 def totals_of(batch: PayoutBatch) -> Totals:
     """What a batch pays, or would have paid where it was given up."""
     return _totals([batch.id]).get(batch.id, NOTHING)
-
-
-def twins_among(payouts: Sequence[Payout]) -> list[Payout]:
-    """Payouts of the same sum to the same account: perhaps twice the same."""
-    seen: dict[tuple[str, ...], list[Payout]] = {}
-    for each in payouts:
-        if each.state != PayoutState.WITHDRAWN:
-            key = (each.bank_code, each.branch_code, each.account_number, f"{each.transfer_yen}")
-            seen.setdefault(key, []).append(each)
-    return [each for alike in seen.values() if len(alike) > 1 for each in alike]
 
 
 def claims_of(payout: Payout) -> list[tuple[Claim, list[tuple[ClaimItem, str | None]]]]:
@@ -208,7 +208,11 @@ def _totals(batch_ids: Collection[int]) -> dict[int, Totals]:
 
 
 def _lines(
-    wanted: ColumnElement[bool], *, by: Sequence[SQLColumnExpression[Any]], most: int | None = None
+    wanted: ColumnElement[bool],
+    *,
+    by: Sequence[SQLColumnExpression[Any]],
+    most: int,
+    offset: int = 0,
 ) -> list[Line]:
     found = session.execute(
         select(Payout, LegalName)
@@ -219,6 +223,7 @@ def _lines(
         .options(joinedload(Payout.cast), joinedload(Payout.batch))
         .order_by(*by)
         .limit(most)
+        .offset(offset)
     ).all()
     counted = select(
         PayoutClaim.payout_id, func.count(Claim.id), func.coalesce(func.sum(Claim.items), 0)

@@ -59,10 +59,8 @@ def make(pay_on: date, *, by: int, now: datetime, form_key: str | None = None) -
     )
     session.add(batch)
     session.flush()
-    for each in planned:
-        _enter(batch, each)
-    session.flush()
-    _note("made", batch, by=by, now=now, payouts=sum(not each.reason for each in planned))
+    payouts = _enter(batch, planned)
+    _note("made", batch, by=by, now=now, payouts=payouts)
     return batch
 
 
@@ -97,8 +95,8 @@ def approve(batch_id: int, *, by: int, now: datetime) -> PayoutBatch:
     )
     batch.file_sha256 = approving.hash_of(batch.file)
     batch.state, batch.approved_by, batch.approved_at = BatchState.APPROVED, by, now
-    for payout in payouts:
-        payout.statement = statements.facts_of(payout, now=now)
+    for payout, facts in zip(payouts, statements.facts_of(batch, payouts, now=now), strict=True):
+        payout.statement = facts
     _note("approved", batch, by=by, now=now, sha256=batch.file_sha256, payouts=len(payouts))
     return batch
 
@@ -191,22 +189,32 @@ def _hold_waiting(pay_on: date) -> list[Claim]:
     return [each for each in planning.waiting(until=pay_on) if each.id in held]
 
 
-def _enter(batch: PayoutBatch, planned: Planned) -> None:
-    cast_id = planned.cast.account_id
-    if planned.reason:
-        session.add(
-            LeftOut(
-                batch_id=batch.id,
-                cast_id=cast_id,
-                yen=planned.claimed_yen,
-                reason=planned.reason,
-            )
+def _enter(batch: PayoutBatch, planned: list[Planned]) -> int:
+    """Write down who is paid and who is left out; how many are paid."""
+    session.add_all(
+        LeftOut(
+            batch_id=batch.id,
+            cast_id=each.cast.account_id,
+            yen=each.claimed_yen,
+            reason=each.reason,
         )
-        return
-    payout = approving.payout_of(batch, planned)
-    session.add(payout)
+        for each in planned
+        if each.reason
+    )
+    paid = [each for each in planned if not each.reason]
+    codes = planning.new_codes([each.account for each in paid if each.account])
+    payouts = [
+        approving.payout_of(batch, each, new_code=codes[each.cast.account_id]) for each in paid
+    ]
+    session.add_all(payouts)
     session.flush()
-    session.add_all(PayoutClaim(payout_id=payout.id, claim_id=each.id) for each in planned.claims)
+    session.add_all(
+        PayoutClaim(payout_id=payout.id, claim_id=claim.id)
+        for payout, each in zip(payouts, paid, strict=True)
+        for claim in each.claims
+    )
+    session.flush()
+    return len(payouts)
 
 
 def _free(payout_ids: list[int], state: PayoutState) -> None:

@@ -9,7 +9,7 @@ such rule is published, so one that breaks it is taken, and both sides are asked
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, select
@@ -49,6 +49,15 @@ def history_of(cast_id: int) -> list[TaxRegistration]:
         .order_by(TaxRegistration.id.desc())
     )
     return list(session.scalars(wanted))
+
+
+def histories_of(cast_ids: Collection[int]) -> dict[int, list[TaxRegistration]]:
+    """Everything that these casts entered, the latest first; of whoever entered nothing, nothing."""
+    wanted = select(TaxRegistration).where(TaxRegistration.cast_id.in_(cast_ids))
+    found: dict[int, list[TaxRegistration]] = {}
+    for each in session.scalars(wanted.order_by(TaxRegistration.id.desc())):
+        found.setdefault(each.cast_id, []).append(each)
+    return found
 
 
 def holding(history: Iterable[TaxRegistration], *, on: date) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from app import audit, bank_kana, policy
 from app.casts import banks
@@ -26,6 +27,12 @@ OURS = (
 def current() -> Remitter | None:
     """The settings that count now; None before an operator has written any."""
     return session.scalars(select(Remitter).order_by(Remitter.id.desc()).limit(1)).first()
+
+
+def version() -> str:
+    """Which settings count now, for a form that shows them; empty before there are any."""
+    held = current()
+    return str(held.id) if held else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +62,21 @@ def why_not_write(wanted: Settings) -> list[Problem]:
     ]
 
 
-def write(wanted: Settings, *, by: int | None, now: datetime) -> Remitter:
+def write(wanted: Settings, *, by: int | None, now: datetime, seen: str | None = None) -> Remitter:
     """Pay with these settings from the next batch on. The same ones again change nothing.
 
-    Raises Refused.
+    `seen` is the version that was on the form: where another one counts meanwhile, whoever writes is
+    told before they replace it. Raises Refused.
     """
     if problems := why_not_write(wanted):
         raise Refused(*problems)
+    session.execute(_ONE_BY_ONE)
     held, new = current(), draft(wanted)
     changed = [name for name in OURS if held is None or getattr(held, name) != getattr(new, name)]
     if held and not changed:
         return held
+    if held and seen is not None and seen != version():
+        raise Refused(_changed_meanwhile(held))
     new.written_by, new.at = by, now
     session.add(new)
     session.flush()
@@ -102,6 +113,20 @@ def draft(wanted: Settings) -> Remitter:
         end_mark=wanted.end_mark,
         cast_bears_fee=wanted.cast_bears_fee,
     )
+
+
+# Reading goes on, and batches are made.
+_ONE_BY_ONE = sql("LOCK TABLE remitter IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _changed_meanwhile(held: Remitter) -> Problem:
+    writer = session.get(Account, held.written_by) if held.written_by else None
+    text = N_(
+        "%(name)s has saved other settings since this page was opened; they count now and stand in"
+        " the list of changes. Please compare, and save again if yours are to count."
+    )
+    values = {"name": writer.nickname if writer else "–"}
+    return Problem(code="changed_meanwhile", text=text, values=values)
 
 
 def _of_digits(name: str, number: str, most: int) -> list[Problem]:

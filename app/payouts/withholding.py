@@ -7,7 +7,7 @@ So a class is chosen by the office, and without one nothing is withheld.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import audit, policy
@@ -53,6 +53,12 @@ def history(cast_id: int) -> list[Withholding]:
     return list(session.scalars(wanted))
 
 
+def version(cast_id: int) -> str:
+    """What is written of a cast so far, for a form that shows it; empty where nothing is."""
+    last = session.scalar(select(func.max(Withholding.at)).where(Withholding.cast_id == cast_id))
+    return last.isoformat() if last else ""
+
+
 def listed(*, on: date) -> list[tuple[Cast, WithholdingClass, Withholding]]:
     """The casts of whom tax is or will be withheld: today's class, and the newest row."""
     rows: dict[int, Withholding] = {}
@@ -72,12 +78,29 @@ def why_not_write(*, holds_from: date, today: date) -> list[Problem]:
 
 
 def write(
-    cast_id: int, *, tax_class: WithholdingClass, holds_from: date, by: int, now: datetime
+    cast_id: int,
+    *,
+    tax_class: WithholdingClass,
+    holds_from: date,
+    by: int,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
-    """Withhold by this class from a day on. Another one of the same day is replaced. Raises Refused."""
+    """Withhold by this class from a day on. Another one of the same day is replaced.
+
+    `seen` is the version that was on the form: where more was written meanwhile, whoever writes is
+    told first. The same again changes nothing. Raises Refused.
+    """
     if problems := why_not_write(holds_from=holds_from, today=now.astimezone(JAPAN).date()):
         raise Refused(*problems)
     session.get_one(Cast, cast_id, with_for_update={"key_share": True}, populate_existing=True)
+    is_there = select(Withholding).filter_by(
+        cast_id=cast_id, holds_from=holds_from, tax_class=tax_class
+    )
+    if session.scalars(is_there).one_or_none():
+        return
+    if seen is not None and seen != version(cast_id):
+        raise Refused(_CHANGED_MEANWHILE)
     row = {"tax_class": tax_class, "written_by": by, "at": now}
     write = insert(Withholding).values(cast_id=cast_id, holds_from=holds_from, **row)
     session.execute(
@@ -93,3 +116,12 @@ def write(
         tax_class=tax_class,
         holds_from=str(holds_from),
     )
+
+
+_CHANGED_MEANWHILE = Problem(
+    code="changed_meanwhile",
+    text=N_(
+        "Somebody has written another class since this page was opened; it stands in the list of"
+        " changes. Please compare, and save again if yours is to count."
+    ),
+)

@@ -16,7 +16,7 @@ from app.mail import Mail
 from app.payouts.models import Claim
 from app.people.models import Account
 from app.talks.models import Party
-from tests import paydays, reservations, wages
+from tests import paying, reservations, wages
 from tests.factories import NOON, make_cast, make_guest, make_operator
 
 HOUR = timedelta(hours=1)
@@ -251,12 +251,12 @@ def test_a_talk_says_when_it_is_paid_in_the_history_and_on_its_page(desk, cast):
 @pytest.mark.req("C56", "C58")
 def test_a_claim_leads_to_its_statement_once_the_transfer_is_approved(client_of, at):
     cast = make_cast()
-    claim = paydays.make_claim(cast)
+    claim = paying.make_claim(cast)
     at(NOON + timedelta(days=3))
     desk = client_of(session.get_one(Account, cast.account_id))
 
     before = page(desk, f"/cast-room/claims/{claim.public_id}")
-    payout = paydays.make_payout(cast, [claim])
+    payout = paying.make_payout(cast, [claim])
     after = page(desk, f"/cast-room/claims/{claim.public_id}")
 
     assert "/cast-room/statements/" not in before
@@ -265,8 +265,8 @@ def test_a_claim_leads_to_its_statement_once_the_transfer_is_approved(client_of,
 
 def test_a_claim_has_no_statement_while_its_transfer_waits_for_approval(client_of, at):
     cast = make_cast()
-    claim = paydays.make_claim(cast)
-    paydays.make_payout(cast, [claim], approved=False)
+    claim = paying.make_claim(cast)
+    paying.make_payout(cast, [claim], approved=False)
     at(NOON + timedelta(days=3))
     desk = client_of(session.get_one(Account, cast.account_id))
 
@@ -278,14 +278,14 @@ def test_a_claim_has_no_statement_while_its_transfer_waits_for_approval(client_o
 @pytest.mark.req("C56")
 def test_money_that_came_back_is_said_wherever_a_cast_looks_for_it(client_of, at):
     cast = make_cast()
-    claim = paydays.make_claim(cast)
-    payout = paydays.make_payout(cast, [claim], paid_on=claim.pay_on)
+    claim = paying.make_claim(cast)
+    payout = paying.make_payout(cast, [claim], paid_on=claim.pay_on)
     returned_at = NOON + timedelta(days=20)
     desk = client_of(session.get_one(Account, cast.account_id))
     at(returned_at)
     assert "お振り込みが銀行から戻りました" not in page(desk, "/cast-room")
 
-    paydays.give_back(payout, now=returned_at)
+    paying.give_back(payout, now=returned_at)
 
     for path in ("", "/earnings", "/claims", f"/claims/{claim.public_id}"):
         assert "お振り込みが銀行から戻りました" in page(desk, f"/cast-room{path}"), path

@@ -1,7 +1,7 @@
 """The office's pages of payouts: what waits, batches step by step, the file, one payout, the search."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from app.audit import AuditEntry
 from app.casts import account_reviews, bank_accounts
 from app.casts.models import Cast
 from app.db import session
-from app.payouts import returning
+from app.payouts import batch_lists, returning
 from app.payouts.models import BatchState, PayoutBatch, PayoutState, ReturnReason
 from app.people.models import Account
 from tests import paying
@@ -83,6 +83,8 @@ def test_the_batch_is_made_once_by_two_presses(browser):
         ("2026-11-28", "Banks rest on this day."),
         ("2026-11-20", "This day is over."),
         ("0001-01-01", "Please give a day of this century."),
+        ("2026-12-31", "Banks rest on this day."),
+        ("2027-03-01", "This day is more than 60 days ahead"),
     ],
 )
 def test_a_day_that_banks_do_not_have_is_said_beside_the_field(browser, day, said):
@@ -264,3 +266,101 @@ def test_the_pages_are_japanese(browser):
     for address in ("/admin/payouts", page(batch), f"/admin/payouts/{payout.public_id}"):
         answer = browser.get(address)
         assert "2026年11月30日" in answer.text
+
+
+def test_a_batch_of_many_is_shown_page_by_page(browser, monkeypatch):
+    monkeypatch.setattr(batch_lists, "ON_A_PAGE", 2)
+    batch = make_batch(make_claim(), make_claim(), make_claim())
+    first, second, third = payouts_of(batch)
+
+    for query in ("", "?page=1", "?page=-5", "?page=x"):
+        shown = words_of(browser.get(page(batch) + query))
+        assert all(f"/admin/payouts/{each.public_id}" in shown for each in (first, second))
+        assert f"/admin/payouts/{third.public_id}" not in shown
+        assert "In all: 3 payouts" in shown
+        assert "Page 1 of 2" in shown
+    for query in ("?page=2", "?page=99"):
+        shown = words_of(browser.get(page(batch) + query))
+        assert f"/admin/payouts/{third.public_id}" in shown
+        assert f"/admin/payouts/{first.public_id}" not in shown
+
+
+@pytest.mark.parametrize(("hour", "is_warned"), [(5, False), (6, True)])
+def test_a_batch_that_comes_late_for_the_bank_is_warned_of_and_not_stopped(
+    browser, at, hour, is_warned
+):
+    """15:00 in Japan on Friday, the bank day before the Monday of payment."""
+    batch = make_batch()
+    at(datetime(2026, 11, 27, hour, tzinfo=UTC))
+
+    shown = words_of(browser.get(page(batch)))
+
+    assert ("Most banks take a file until 15:00 of the bank day before." in shown) is is_warned
+    assert browser.post(f"{page(batch)}/approval").status_code == 303
+
+
+def test_two_transfers_of_one_sum_to_one_account_are_named_before_approval(browser, operator):
+    make_payer()
+    claims = [make_claim(), make_claim()]
+    casts = [session.get(Cast, claim.cast_id) for claim in claims]
+    for cast in casts:
+        account = make_bank_account(cast, number="2222222")
+    account_reviews.accept(account.id, by=operator.id, now=AFTER)
+    batch = make_batch(*claims)
+
+    shown = words_of(browser.get(page(batch)))
+
+    assert f"more than once: {casts[0].name}, {casts[1].name}." in shown
+
+
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [
+        ("return", {"returned_on": "", "reason": "closed"}),
+        ("return", {"returned_on": "x", "reason": "closed"}),
+        ("return", {"returned_on": "2026-12-01", "reason": "nonsense"}),
+        ("return", {"returned_on": "2026-11-01", "reason": "closed"}),
+        ("return", {"returned_on": "2027-01-04", "reason": "closed"}),
+        ("return", {}),
+        ("removal", {}),
+    ],
+)
+def test_what_cannot_be_done_with_a_payout_is_said_and_nothing_happens(browser, at, step, data):
+    (payout,) = payouts_of(make_batch(state=BatchState.PAID))
+    at(paying.on(date(2026, 12, 2)))
+
+    answer = browser.post(f"/admin/payouts/{payout.public_id}/{step}", data=data)
+
+    assert answer.status_code == 422
+    assert payout.state is PayoutState.PAID
+    if data.get("returned_on"):
+        assert f'value="{data["returned_on"]}"' in answer.text
+
+
+def test_a_payout_comes_back_once_however_often_it_is_pressed(browser, at):
+    (payout,) = payouts_of(make_batch(state=BatchState.PAID))
+    at(paying.on(date(2026, 12, 2)))
+    address = f"/admin/payouts/{payout.public_id}/return"
+    form = {"returned_on": "2026-12-02", "reason": "closed"}
+
+    assert [browser.post(address, data=form).status_code for _ in range(2)] == [303, 303]
+    other = browser.post(address, data=form | {"reason": "other"})
+
+    assert other.status_code == 422
+    assert payout.return_reason is ReturnReason.CLOSED
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "batches/nothing/approval",
+        "batches/nothing/file",
+        "batches/nothing/acceptance",
+        "batches/nothing/payment",
+        "batches/nothing/withdrawal",
+        "nothing/removal",
+        "nothing/return",
+    ],
+)
+def test_no_step_of_what_does_not_exist(browser, address):
+    assert browser.post(f"/admin/payouts/{address}", data={}).status_code == 404

@@ -178,6 +178,37 @@ def test_the_form_begins_with_what_counts_and_sent_again_changes_nothing(office,
 # Fees
 
 
+@pytest.mark.parametrize("headers", [{}, HX])
+def test_who_saves_after_another_operator_is_told_and_may_replace_it(office, headers):
+    office.post(SETTINGS, data=OURS | {"seen": ""})
+    late = OURS | {"code": "999", "seen": ""}
+
+    told = office.post(SETTINGS, data=late, headers=headers)
+
+    assert told.status_code == 422
+    assert "別の設定を保存しました" in told.text
+    assert 'value="999"' in told.text
+    assert len(remitters.history()) == 1
+    version = remitters.version()
+    assert f'value="{version}"' in told.text
+    office.post(SETTINGS, data=late | {"seen": version}, headers=headers)
+    assert remitters.current().code == "0000000999"
+
+
+def test_a_class_that_another_operator_has_written_meanwhile_is_told(office, cast):
+    url = f"/admin/casts/{cast.public_id}/withholding"
+    first = {"tax_class": "teaching", "holds_from": "2026-11-30", "seen": ""}
+    office.post(url, data=first)
+
+    told = office.post(url, data=first | {"tax_class": "non_resident"})
+
+    assert told.status_code == 422
+    assert "別の区分が保存されました" in told.text
+    version = withholding.version(cast.account_id)
+    again = first | {"tax_class": "non_resident", "seen": version}
+    assert office.post(url, data=again).status_code == 303
+
+
 @pytest.mark.req("D25")
 def test_a_fee_is_added_and_the_examples_follow(office):
     make_remitter(cast_bears_fee=True)

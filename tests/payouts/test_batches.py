@@ -454,6 +454,6 @@ def test_two_payouts_of_one_sum_to_one_account_are_pointed_out(maker):
         account = make_bank_account(session.get(Cast, claim.cast_id), number="2222222")
     account_reviews.accept(account.id, by=maker, now=NOON)
 
-    payouts = payouts_of(batches.make(PAY_DAY, by=maker, now=AFTER))
+    batch = batches.make(PAY_DAY, by=maker, now=AFTER)
 
-    assert batch_lists.twins_among(payouts) == payouts[:2]
+    assert approving.twins_in(batch) == payouts_of(batch)[:2]

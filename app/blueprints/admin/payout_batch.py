@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Response, abort, flash, render_template, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from app import clock
+from app import clock, policy
 from app.blueprints.admin.payouts import WORDS
 from app.blueprints.admin.talks import bp
 from app.blueprints.fields import Day, of_this_century
@@ -21,6 +21,7 @@ from app.payouts.models import BatchState, PayoutBatch
 from app.people.models import Account
 from app.web import Answer, form_again, go, undone
 
+MOST_TOLD = 20  # of what stands in the way; of many payouts it is often the same
 PAGE = "admin/payout_batch.html"
 
 
@@ -113,15 +114,23 @@ def _again(public_id: str, *problems: Problem, form: PaymentForm | None = None) 
 
 
 def _facts(batch: PayoutBatch) -> dict[str, object]:
-    lines = batch_lists.lines_of(batch)
-    stops = _why_not_go_on(batch, now=clock.now())
+    pages, now = batch_lists.pages_of(batch), clock.now()
+    nth = min(max(request.args.get("page", 1, type=int), 1), pages)
+    is_open = batch.state is BatchState.MADE
+    stops = _why_not_go_on(batch, now=now)
     return {
         "batch": batch,
-        "lines": lines,
+        "lines": batch_lists.lines_of(batch, page=nth),
+        "nth": nth,
+        "pages": pages,
         "left_out": batch_lists.left_out_of(batch),
         "totals": batch_lists.totals_of(batch),
-        "twins": batch_lists.twins_among([line.payout for line in lines]),
-        "stops": stops,
+        "most": batch_lists.MOST,
+        "twins": approving.twins_in(batch)[:MOST_TOLD] if is_open else [],
+        "is_late": is_open and approving.is_late(batch, now=now),
+        "take_files_until": policy.BANKS_TAKE_FILES_UNTIL,
+        "stops": stops[:MOST_TOLD],
+        "more_stops": len(stops[MOST_TOLD:]),
         "is_own": batch.made_by == me().id,
         "maker": session.get_one(Account, batch.made_by).nickname,
         "history": batch_lists.history_of(batch),

@@ -6,9 +6,9 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from app import clock
 from app.blueprints.admin.talks import bp
@@ -78,6 +78,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     )
     line_ends = RadioField(_("Line ends"), choices=_choices(LINE_ENDS), validators=[CHOOSE])
     end_mark = RadioField(_("Mark at the end"), choices=_choices(END_MARKS), validators=[CHOOSE])
+    seen = HiddenField(validators=[Length(max=20)])  # the version that is shown
 
     @property
     def settings(self) -> Settings:
@@ -111,9 +112,11 @@ def write_transfer_settings() -> Answer:
     if "look" in request.form:
         return _looked(form)
     try:
-        remitters.write(form.settings, by=me().id, now=clock.now())
+        remitters.write(form.settings, by=me().id, now=clock.now(), seen=form.seen.data)
     except Refused as refusal:
-        return _again(form, undone(refusal))
+        problems = undone(refusal)
+        form.seen.data = remitters.version()  # whoever was told may replace it
+        return _again(form, problems)
     flash(gettext("Saved. Batches that are made from now on use these settings."))
     return go(url_for(".transfer_settings"))
 
@@ -130,9 +133,10 @@ def _filled(held: Remitter | None) -> SettingsForm:
     """The form with what counts now; at first with what most banks want, and the cast guide says."""
     if held is None:
         usual = {"account_kind": "1", "designation": "7", "line_ends": "crlf", "end_mark": "none"}
-        return SettingsForm(formdata=None, bearer="cast", **usual)
+        return SettingsForm(formdata=None, bearer="cast", seen="", **usual)
     return SettingsForm(
         formdata=None,
+        seen=remitters.version(),
         code=held.code,
         name=held.name,
         bank_code=held.bank_code,

@@ -6,9 +6,9 @@ from flask import abort, flash, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from app import clock
 from app.blueprints.admin.talks import bp
@@ -40,6 +40,7 @@ class WithholdingForm(FlaskForm):  # type: ignore[misc]
         description=_("Payouts of this day and later use it."),
         validators=[InputRequired(_("Please give a day.")), of_this_century],
     )
+    seen = HiddenField(validators=[Length(max=40)])  # the version that is shown
 
 
 @bp.get("/transfer-settings/withholding")
@@ -60,7 +61,8 @@ def withheld_casts() -> Answer:
 def cast_withholding(public_id: str) -> Answer:
     cast = _cast(public_id)
     held = withholding.class_of(cast.account_id, on=_today())
-    form = WithholdingForm(formdata=None, tax_class=held.value, holds_from=_today())
+    seen = withholding.version(cast.account_id)
+    form = WithholdingForm(formdata=None, tax_class=held.value, holds_from=_today(), seen=seen)
     return render_template(PAGE, form=form, problems=[], **_facts(cast))
 
 
@@ -77,10 +79,12 @@ def write_withholding(public_id: str) -> Answer:
             holds_from=form.holds_from.data,
             by=me().id,
             now=clock.now(),
+            seen=form.seen.data,
         )
     except Refused as refusal:
-        problems = undone(refusal)
-        facts = _facts(_cast(public_id))
+        problems, cast = undone(refusal), _cast(public_id)
+        form.seen.data = withholding.version(cast.account_id)  # whoever was told may go on
+        facts = _facts(cast)
         return form_again(FRAGMENT, page=PAGE, form=form, problems=problems, **facts)
     flash(gettext("Saved. Payouts from that day on use this class."))
     return go(url_for(".cast_withholding", public_id=public_id))
