@@ -6,10 +6,16 @@ from pathlib import Path
 from flask import Flask
 
 HERE = Path(__file__).parent.parent
-DOCUMENTS = [HERE / "README.md", HERE / "jitsi" / "README.md", *sorted((HERE / "docs").glob("*.md"))]
+DOCUMENTS = [
+    HERE / "README.md",
+    HERE / "jitsi" / "README.md",
+    *sorted((HERE / "docs").glob("*.md")),
+]
 FOLDERS = ("", "app/", "tests/")
 FILE = re.compile(r"\b(?:app|bench|docs|jitsi|migrations|tests|tools)/[\w./-]*\w")
-QUOTED = re.compile(r"`([a-z_]+(?:/[a-z_]+)+(?:\.\w+)?)`")  # a path, or a room's module with a name of it
+QUOTED = re.compile(
+    r"`([a-z_]+(?:/[a-z_]+)+(?:\.\w+)?)`"
+)  # a path, or a room's module with a name of it
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 PAGE = re.compile(r"`(/(?:admin|cast-room|dev)[\w/-]*)`")
 NOT_OURS = {"docs/devops-guide/devops-guide-requirements"}  # a part of an address of others
@@ -49,6 +55,7 @@ def test_every_page_that_a_document_names_is_there(app: Flask) -> None:
 def _is_there(name: str) -> bool:
     if any((HERE / folder / path).exists() for folder in FOLDERS for path in (name, f"{name}.py")):
         return True
-    module, _, inside = name.rpartition(".")
-    source = HERE / "app" / f"{module}.py"
-    return source.exists() and re.search(rf"\b{inside}\b", source.read_text()) is not None
+    room, _, inside = name.rpartition(".")
+    sources = (HERE / "app" / f"{room}.py", HERE / "app" / room / "__init__.py")
+    found = rf"\b{inside}\b"
+    return any(each.exists() and re.search(found, each.read_text()) for each in sources)
