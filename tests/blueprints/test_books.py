@@ -201,14 +201,14 @@ def test_rewards_open_by_where_they_stand(desk):
     assert "千景" in page(desk, "/admin/books/rewards/payable")
     claim = payments.claim_all(cast)
     assert "千景" not in page(desk, "/admin/books/rewards/payable")
-    payment = payments.pay_out(claim, fee=30, bank_fee=110)
+    payment = payments.pay_out(claim, cast_bears_fee=True)
 
     text = page(desk, "/admin/books/rewards/in_payout")
     assert "150円" in text
     assert f"/admin/talks/{talk.public_id}" in text
     payments.mark_paid(payment)
-    assert "120円" in page(desk, "/admin/books/payouts?first=2026-11-01")
-    assert table(desk, "/admin/books/payouts.csv")[1][3:] == ["150", "0", "30", "110", "120"]
+    assert "40円" in page(desk, "/admin/books/payouts?first=2026-11-01")
+    assert table(desk, "/admin/books/payouts.csv")[1][3:] == ["150", "0", "110", "110", "40"]
     assert table(desk, "/admin/books/rewards/paid.csv")[1][1:] == ["千景", f"talk:{talk.id}", "150"]
 
 

@@ -4,24 +4,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.casts.bank_models import AccountKind
 from app.casts.models import Cast
 from app.db import session
+from app.payouts import batches
 from app.payouts.earnings import EARNED
-from app.payouts.models import (
-    BatchState,
-    Claim,
-    ClaimItem,
-    ClaimKind,
-    Closing,
-    Payout,
-    PayoutBatch,
-    PayoutClaim,
-    PayoutState,
-    ReturnReason,
-    WithholdingClass,
-)
-from tests.factories import NOON, make_operator, make_remitter
+from app.payouts.models import Claim, ClaimItem, ClaimKind, Closing, Payout
+from tests import paying
+from tests.factories import NOON, make_operator
 
 PAY_DAY = date(2026, 11, 30)
 
@@ -66,48 +55,16 @@ def claim_all(cast: Cast, *, now: datetime = NOON) -> Claim:
     return claim
 
 
-def pay_out(claim: Claim, *, withheld: int = 0, fee: int = 0, bank_fee: int = 0) -> Payout:
-    """A payout of one claim, in a batch of its own that still has to be paid."""
-    remitter = make_remitter()
-    batch = PayoutBatch(
-        pay_on=PAY_DAY, remitter_id=remitter.id, made_by=make_operator().id, made_at=NOON
-    )
-    session.add(batch)
-    session.flush()
-    payout = Payout(
-        batch_id=batch.id,
-        cast_id=claim.cast_id,
-        bank_code="0005",
-        bank_name="ﾐﾂﾋﾞｼUFJ",
-        branch_code="341",
-        branch_name="ｼﾝｼﾞﾕｸ",
-        account_kind=AccountKind.ORDINARY,
-        account_number="1234567",
-        holder="ﾔﾏﾀﾞ ﾊﾅｺ",
-        new_code="1",
-        claimed_yen=claim.yen,
-        tax_class=WithholdingClass.NONE,
-        withheld_yen=withheld,
-        bank_fee_yen=bank_fee,
-        fee_yen=fee,
-        transfer_yen=claim.yen - withheld - fee,
-    )
-    session.add(payout)
-    session.flush()
-    session.add(PayoutClaim(payout_id=payout.id, claim_id=claim.id))
-    session.flush()
-    return payout
+def pay_out(claim: Claim, *, cast_bears_fee: bool = False, teaches: bool = False) -> Payout:
+    """A payout of one claim, in an approved batch of its own that still has to be paid."""
+    cast = session.get_one(Cast, claim.cast_id)
+    return paying.make_payout(cast, [claim], cast_bears_fee=cast_bears_fee, teaches=teaches)
 
 
 def mark_paid(payout: Payout, *, on: date = PAY_DAY) -> None:
-    batch = session.get_one(PayoutBatch, payout.batch_id)
-    payout.state, batch.state, batch.paid_on = PayoutState.PAID, BatchState.PAID, on
-    session.flush()
-
-
-def come_back(payout: Payout, *, on: date, now: datetime) -> None:
-    payout.state, payout.return_reason = PayoutState.RETURNED, ReturnReason.CLOSED
-    payout.returned_at, payout.returned_on = now, on
-    live = select(PayoutClaim).where(PayoutClaim.payout_id == payout.id)
-    session.scalars(live).one().live = False
+    """The bank has taken the batch's file and carried it out."""
+    batch_id, by, now = payout.batch_id, make_operator().id, paying.on(on)
+    batches.hand_out(batch_id, by=by, now=now)
+    batches.accept(batch_id, by=by, now=now)
+    batches.mark_paid(batch_id, paid_on=on, by=by, now=now)
     session.flush()

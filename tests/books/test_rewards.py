@@ -9,7 +9,7 @@ from app.books import checks, months, rewards
 from app.books.rewards import RewardBalance
 from app.cases.models import Case, CaseKind
 from app.db import session
-from tests import reservations, wages
+from tests import paying, reservations, wages
 from tests.books import payments
 from tests.factories import NOON, japan, make_cast
 
@@ -55,7 +55,7 @@ def test_a_reward_goes_from_pending_to_paid(cast, talk):
 def test_a_payout_that_came_back_is_claimed_again(cast, talk):
     payout = payments.pay_out(payments.claim_all(cast))
     payments.mark_paid(payout)
-    payments.come_back(payout, on=date(2026, 12, 2), now=LATER)
+    paying.give_back(payout, now=japan(2026, 12, 2, 9, 0))
 
     assert balance() == stands(earned=150, claimed=150)
 
@@ -121,35 +121,35 @@ def test_a_talk_claimed_for_more_than_one_item_says_is_a_difference(cast, talk):
 
 @pytest.mark.req("D25", "D26")
 def test_payments_stand_in_the_month_of_the_banks_day(cast, talk):
-    payout = payments.pay_out(payments.claim_all(cast), withheld=15, fee=30, bank_fee=110)
+    payout = payments.pay_out(payments.claim_all(cast), cast_bears_fee=True, teaches=True)
     assert rewards.payments_by_month() == {}
     payments.mark_paid(payout)
 
     assert rewards.payments_by_month() == {
-        NOVEMBER: {"sent_yen": 105, "withheld_yen": 15, "cast_fees_yen": 30, "bank_fees_yen": 110}
+        NOVEMBER: {"sent_yen": 25, "withheld_yen": 15, "cast_fees_yen": 110, "bank_fees_yen": 110}
     }
 
 
 @pytest.mark.req("D25")
 def test_a_transfer_that_comes_back_after_its_month_is_frozen_is_taken_out_of_the_next(cast, talk):
-    payout = payments.pay_out(payments.claim_all(cast), withheld=15, fee=30, bank_fee=110)
+    payout = payments.pay_out(payments.claim_all(cast), cast_bears_fee=True, teaches=True)
     payments.mark_paid(payout)
     payments.close_claims(NOVEMBER)
     now = japan(2026, 12, 2, 9, 0)
     months.close_due(now)
-    payments.come_back(payout, on=date(2026, 12, 2), now=now)
+    paying.give_back(payout, now=now)
 
     december, november = months.listed(now)
 
     assert (november.sales.sent, november.sales.withheld, november.sales.house_fees) == (
-        105,
+        25,
         15,
-        80,
+        0,
     )
-    # The bank keeps its 110 yen. The cast gets all back, so the house bears the other 30 as well.
+    # The bank keeps its 110 yen. The cast gets all back, so the house bears them after all.
     assert (december.sales.sent, december.sales.withheld, december.sales.house_fees) == (
-        -105,
+        -25,
         -15,
-        30,
+        110,
     )
     assert december.sales.bank_fees == 0
