@@ -199,7 +199,7 @@ def test_a_bad_number_comes_back_with_a_sentence(desk, cast, given, words):
 def test_the_years_sums_stand_on_a_page_and_in_a_table(office, cast, monkeypatch):
     assert "最初の支払日のあと" in office.get("/admin/yearly").text
     monkeypatch.setattr(policy, "REPORTED_ABOVE_YEN", 999)
-    pay(cast, paid_on=PAID_ON)
+    pay(cast, teaches=True, paid_on=PAID_ON)
 
     page = office.get("/admin/yearly").text
     table = office.post("/admin/yearly/2026/file")

@@ -11,6 +11,7 @@ from app.casts.models import Cast
 from app.db import session
 from app.errors import Refused
 from app.payouts import claims, gathering, ledger
+from app.payouts.looking_back import EVERYTHING
 from app.payouts.models import Claim, ClaimItem
 from app.talks.models import Party
 from tests import reservations, wages
@@ -87,7 +88,7 @@ def test_lists_that_overlap_claim_no_talk_twice(at_once, cast_id):
 @pytest.mark.req("C56", "D26")
 def test_a_claim_and_the_closing_take_each_talk_once(at_once, cast_id):
     shown = shown_to(cast_id)
-    close = partial(gathering.claim_for, [cast_id], served_before=LATER, now=LATER)
+    close = partial(gathering.claim_for, [cast_id], EVERYTHING, served_before=LATER, now=LATER)
 
     asked, _closed = at_once(partial(claim, cast_id, shown, new_key()), close)
 

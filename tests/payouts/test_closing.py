@@ -21,6 +21,7 @@ from app.payouts import (
     ledger,
     payday,
 )
+from app.payouts.looking_back import EVERYTHING
 from app.payouts.models import Claim, ClaimItem, ClaimKind, Closing
 from app.talks.models import Party
 from tests import reservations, wages
@@ -487,7 +488,9 @@ def test_the_pay_day_of_what_a_night_sweeps_up_goes_by_the_day_in_japan():
     wages.talk_for(cast, minutes=1)
     night = japan(2026, 12, 24, 3)  # in London it is the 23rd, the last day for the 30th
 
-    gathering.claim_for([cast.account_id], served_before=night, now=night.astimezone(UTC))
+    gathering.claim_for(
+        [cast.account_id], EVERYTHING, served_before=night, now=night.astimezone(UTC)
+    )
 
     [claim] = claims_of(cast)
     assert claim.pay_on == payday.of_claim(date(2026, 12, 24))

@@ -102,7 +102,7 @@ def test_a_talk_that_was_set_aside_waits_until_its_fault_is_mended():
 def test_a_walk_in_is_final_once_no_late_evidence_can_change_it():
     cast = factories.make_cast()
     talk = wages.talk_for(cast, minutes=2)
-    final_at = talk.ended_at + policy.LATE_EVIDENCE
+    final_at = talk.ended_at + policy.LATE_EVIDENCE + policy.EVIDENCE_READ
     payable = [
         session.scalars(select(EARNED.c.talk_id).where(*earnings.payable(moment))).all()
         for moment in (final_at - factories.SECOND, final_at)

@@ -154,7 +154,7 @@ def test_a_claim_whose_money_came_back_waits_again_and_says_so():
     now = paying.on(paying.PAY_DAY)
     returning.give_back(payout.id, **words, by=make_operator().id, now=now)
 
-    assert line_of(cast).state is State.CLAIMED
+    assert line_of(cast).state is State.CAME_BACK
     [listed] = claim_lists.unpaid(cast.account_id)
     assert listed.state is ClaimState.CAME_BACK
     assert sums(cast) == (0, 0, 0)

@@ -156,10 +156,10 @@ def is_refused_below_five_thousand(house, booking):
     house.other_phone.follow("事務局に連絡")
     house.other_phone.press("事務局に連絡する", words="入室できませんでした。")
     desk.go("/cast-room/claims")
-    desk.reads("2,500円", "保留中 2,500円", "結果が決まると請求できます")
+    desk.reads("2,500円", "保留中 2,500円", "結果が決まりしだい、請求できます")
     decide(house, returned_points="1", earned_yen="2499", said="1 ptをお返しします。")
     sum_up(desk)
-    desk.reads("現在の合計は4,999円です", "5,000円から申請できます", "2026/12/30")
+    desk.reads("現在の合計は4,999円です", "請求は5,000円からできます", "2026/12/30")
     assert not may_claim(desk)
 
     page = f"/cast-room/bookings/{booking.public_id}"
@@ -180,7 +180,7 @@ def is_told_what_was_taken_back(house, walk_in):
 
     desk.page, desk.path = total  # the page that was open all the time
     desk.press_in_vain("5,000円を請求する")
-    desk.reads("みずいろさんとのトーク", "2,500円から0円に変わりました", "まだ請求されていません")
+    desk.reads("みずいろさんとのトーク", "2,500円から0円に変わりました", "まだ請求していません")
     desk.reads("現在の合計は2,500円です")
     assert not may_claim(desk)
     assert session.scalars(select(Claim)).all() == []
@@ -190,9 +190,9 @@ def claim_five_thousand(house):
     working.talk(house.other_phone, house.desk, house.evening, name=NAME)
     sum_up(house.desk)
     house.desk.press("5,000円を請求する")
-    house.desk.reads("5,000円", "お支払い日待ち", "12月30日(水)", "2回")
+    house.desk.reads("5,000円", "支払日待ち", "12月30日(水)", "2回")
     house.desk.go("/cast-room/claims")
-    house.desk.reads("現在、請求できるトークはありません。")
+    house.desk.reads("いま請求できるトークはありません。")
     house.desk.follow("報酬")
     house.desk.reads("請求済み・お支払い前", "5,000円", "12月30日(水)", "みずいろ", "すべての分が")
 
@@ -208,7 +208,7 @@ def let_the_month_pass(house):
     assert "2026年12月30日" in read_mail(EMAIL, "報酬 2,500円")
     assert "2026年12月30日" in read_mail(house.other_email, "報酬 1,200円")
     house.desk.go("/cast-room/claims")
-    house.desk.reads("月末締め(自動)", "2,500円", "ご本人", "5,000円")
+    house.desk.reads("月末締め(自動)", "2,500円", "ご自身", "5,000円")
     house.office.go("/admin")
     house.office.follow("月末締め")
     house.office.reads("2026年11月", "3,700円")
@@ -295,7 +295,7 @@ def is_in_the_books(house):
     office.follow("帳簿")
     office.reads("2026年11月 確定済")
     office.follow("残高試算表")
-    office.reads("差 0 pt 0円 0 pt", "差 0円", "支払済 8,700円")
+    office.reads("差 0 pt 0円 0 pt", "差 0円", "支払い済み 8,700円")
     office.go("/admin")
     office.follow("年間集計")
     for year, name, yen, missing in (

@@ -83,7 +83,7 @@ def test_what_was_earned_before_keeps_the_reward_of_its_day(house):
     )
     assert "報酬ランク: GOLD" in mail and "5,000円" in mail
     desk.go("/cast-room/conditions")
-    desk.reads("この日から適用", "変更: 報酬ランク、1分の報酬、1枠の報酬")
+    desk.reads("適用前", "変更: 報酬ランク、1分の報酬、1枠の報酬")
 
     # Until midnight all is as it was.
     working.talk(house.phone, desk, evening, name=NAME)

@@ -109,7 +109,7 @@ def test_before_the_claim_the_minute_goes_back_and_is_never_claimed(house):
     house.desk.reads("このトークを事務局で確認しています", "保留中")
     house.desk.misses("途中から声が")
     house.desk.go("/cast-room/claims/total")
-    house.desk.reads("現在、請求できるトークはありません。")
+    house.desk.reads("いま請求できるトークはありません。")
 
     decide(house)
     reads_the_receipt(house)
@@ -120,12 +120,12 @@ def test_before_the_claim_the_minute_goes_back_and_is_never_claimed(house):
         SAID, "事務局の決定により、1分を返却しました。", "このトークの報酬 2,500円", "請求可能"
     )
     house.desk.go("/cast-room/earnings")
-    house.desk.reads("2,500円", "2,500円返還", "請求可能")
+    house.desk.reads("2,500円", "2,500円をゲストに返却", "請求可能")
 
     pay(house)
     house.desk.reads("1分 2,500円", "−110円", "2,390円")
     house.desk.misses("5,000円")
-    reads_the_balance(house, "支払済 2,500円", "当社負担 0円")
+    reads_the_balance(house, "支払い済み 2,500円", "当社負担 0円")
 
 
 @pytest.mark.req("G28", "G31", "C55", "C58", "D20")
@@ -134,7 +134,7 @@ def test_after_the_claim_the_house_bears_what_goes_back(house):
     talk = working.talk(house.phone, house.desk, house.evening, name=NAME, minutes=2)
     house.desk.go("/cast-room/claims/total")
     house.desk.press("5,000円を請求する")
-    house.desk.reads("請求後にゲストへの返還があっても、請求した金額から差し引くことはありません")
+    house.desk.reads("このあとゲストへの返却があっても、請求した金額から差し引くことはありません")
     claim = house.desk.path
     house.phone.go(f"/talks/{talk.public_id}/receipt")
     write_to_the_office(house.phone)
@@ -154,7 +154,7 @@ def test_after_the_claim_the_house_bears_what_goes_back(house):
     pay(house)
     house.desk.reads("2分 5,000円", "−110円", "4,890円")
     assert session.scalars(Claim.__table__.select().with_only_columns(Claim.yen)).all() == [5_000]
-    reads_the_balance(house, "支払済 5,000円", "当社負担 2,500円")
+    reads_the_balance(house, "支払い済み 5,000円", "当社負担 2,500円")
 
 
 @pytest.mark.req("G28", "G31")
@@ -167,4 +167,4 @@ def test_the_office_may_leave_the_reward_with_the_cast(house):
     assert "報酬: 5,000円" in read_mail(house.cast.email, "決定しました")
     house.desk.go("/cast-room/claims/total")
     house.desk.press("5,000円を請求する")
-    reads_the_balance(house, "請求済・振込準備前 5,000円")
+    reads_the_balance(house, "請求済み・振込準備前 5,000円")
