@@ -208,7 +208,7 @@ def let_the_month_pass(house):
     assert "2026年12月30日" in read_mail(EMAIL, "報酬 2,500円")
     assert "2026年12月30日" in read_mail(house.other_email, "報酬 1,200円")
     house.desk.go("/cast-room/claims")
-    house.desk.reads("月末締め(自動)", "2,500円", "ご自身", "5,000円")
+    house.desk.reads("月末締めで自動請求", "2,500円", "ご自身", "5,000円")
     house.office.go("/admin")
     house.office.follow("月末締め")
     house.office.reads("2026年11月", "3,700円")
