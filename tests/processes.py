@@ -10,7 +10,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import psycopg
+from sqlalchemy import text
 
+from app.jobs import transaction
 from run import GRANIAN, Product, free_port
 from tests.engines_of_tests import SECRET
 
@@ -114,3 +116,15 @@ def wait_until(what, otherwise=lambda: "it did not come", *, seconds=PATIENCE_SE
                 return answer
         time.sleep(0.005)
     raise AssertionError(otherwise())
+
+
+# Of a transaction in a thread, that something of ours holds up.
+SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+def in_context_of(app, work):
+    def run(*args):
+        with app.app_context(), transaction():
+            return work(*args)
+
+    return run

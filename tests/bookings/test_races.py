@@ -13,7 +13,7 @@ from threading import Barrier
 from time import monotonic
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app.bookings import cancelling, diary, notices, reserving, schedule, settlements
 from app.bookings.models import Booking, BookingState, Notice, NoticeKind, Settlement, Slot
@@ -31,7 +31,7 @@ from app.talks import bounds, draining, endings, entering, extending, metering, 
 from app.talks.models import EndedBy, Party, Talk, TalkState
 from tests.evidence import BOTH, Room, post
 from tests.factories import MINUTE, NOON, SECOND, make_cast, make_guest, new_key, publish
-from tests.processes import wait_until
+from tests.processes import SOMEBODY_WAITS, in_context_of, wait_until
 from tests.reservations import START, make_booking
 
 pytestmark = pytest.mark.committed
@@ -348,17 +348,6 @@ def test_a_talk_that_is_reported_while_its_extension_waits_is_not_extended(app):
         extension.result()
     assert refusal.value.codes == {"not_running"}
     assert points_of(guest_id) == 10_000 - 300
-
-
-SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
-def in_context_of(app, work):
-    def run(*args):
-        with app.app_context(), transaction():
-            return work(*args)
-
-    return run
 
 
 @pytest.mark.req("D42")

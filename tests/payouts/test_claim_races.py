@@ -1,5 +1,6 @@
 """Claims at the same instant, over real connections: two presses, two windows, a decision, the closing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +17,7 @@ from app.payouts.models import Claim, ClaimItem
 from app.talks.models import Party
 from tests import reservations, wages
 from tests.factories import NOON, make_cast, make_guest, make_operator, new_key
+from tests.processes import SOMEBODY_WAITS, in_context_of, wait_until
 
 pytestmark = pytest.mark.committed
 
@@ -88,9 +90,8 @@ def test_lists_that_overlap_claim_no_talk_twice(at_once, cast_id):
 @pytest.mark.req("C56", "D26")
 def test_a_claim_and_the_closing_take_each_talk_once(at_once, cast_id):
     shown = shown_to(cast_id)
-    close = partial(gathering.claim_for, [cast_id], EVERYTHING, served_before=LATER, now=LATER)
 
-    asked, _closed = at_once(partial(claim, cast_id, shown, new_key()), close)
+    asked, _closed = at_once(partial(claim, cast_id, shown, new_key()), partial(close, cast_id))
 
     assert claimed_yen() == 10_000
     [made] = session.scalars(select(Claim)).all()
@@ -98,6 +99,25 @@ def test_a_claim_and_the_closing_take_each_talk_once(at_once, cast_id):
         assert asked.codes == {"claimed"}
     else:
         assert asked == (made.id, 10_000)
+
+
+@pytest.mark.req("C56")
+def test_a_closing_waits_for_a_claim_that_is_being_made(app, cast_id):
+    shown = shown_to(cast_id)
+    session.commit()
+    claim(cast_id, shown, new_key())  # and is not committed yet
+    with ThreadPoolExecutor(1) as thread:
+        closed = thread.submit(in_context_of(app, close), cast_id)
+        wait_until(lambda: session.scalar(SOMEBODY_WAITS))
+        session.commit()
+    closed.result()
+
+    assert claimed_yen() == 10_000
+    assert session.scalar(select(func.count(Claim.id))) == 1
+
+
+def close(cast_id):
+    gathering.claim_for([cast_id], EVERYTHING, served_before=LATER, now=LATER)
 
 
 @pytest.mark.req("C56", "D20")
