@@ -33,14 +33,14 @@ class Tariff:
 
         With 110 yen below 30,000 and 330 from there on, 30,329 yen would arrive as 29,999 for
         which the bank takes only 110: so 110 are taken, 30,219 arrive, and the rest is ours (D25).
-        A fee as high as the amount leaves nothing to send.
+        What the fee would eat up whole arrives whole, at our cost: each reward is paid (D26).
         """
         fee_yen = self.fee_of(bank_code, branch_code, amount_yen)
         while True:
             arriving_yen = max(amount_yen - fee_yen, 0)
             less_yen = self.fee_of(bank_code, branch_code, arriving_yen)
             if less_yen >= fee_yen:
-                return fee_yen
+                return fee_yen if fee_yen < amount_yen else 0
             fee_yen = less_yen
 
     def _of(self, scope: tuple[str, str], amount_yen: int) -> list[TransferFee]:

@@ -56,7 +56,7 @@ class Grounds:
             claimed_yen=claimed_yen,
             tax_class=tax_class,
             withheld_yen=withheld,
-            bank_fee_yen=self.tariff.fee_of(*place, sent) if sent > 0 else fee,
+            bank_fee_yen=self.tariff.fee_of(*place, sent),
             fee_yen=fee,
         )
 

@@ -17,7 +17,6 @@ class LeftOutReason(StrEnum):
     SHARED = "shared"  # another cast has the account too, not looked at yet
     NO_BRANCH = "no_branch"  # the bank or the branch exists no more
     UNWRITABLE = "unwritable"  # banks cannot write the holder's name
-    NOTHING_LEFT = "nothing_left"  # after tax and fee
 
 
 class LeftOut(Base):

@@ -109,15 +109,12 @@ _SENT_TO = (
 
 def _planned(own: list[Claim], known: Grounds) -> Planned:
     cast_id, claimed_yen = own[0].cast_id, sum(each.yen for each in own)
-    reason, amounts = known.why_no_account.get(cast_id), None
-    if reason is None:
-        amounts = known.amounts_of(cast_id, claimed_yen)
-        reason = LeftOutReason.NOTHING_LEFT if amounts.transfer_yen <= 0 else None
+    reason = known.why_no_account.get(cast_id)
     return Planned(
         cast=own[0].cast,
         claims=own,
         claimed_yen=claimed_yen,
         account=known.accounts.get(cast_id),
-        amounts=amounts,
+        amounts=None if reason else known.amounts_of(cast_id, claimed_yen),
         reason=reason,
     )

@@ -10,7 +10,7 @@ depends_on = None
 
 REASONS = (
     *("no_account", "came_back", "correction", "other_holder", "shared", "no_branch"),
-    *("unwritable", "nothing_left"),
+    "unwritable",
 )
 
 

@@ -185,20 +185,20 @@ def test_an_account_that_the_office_has_accepted_is_paid(maker):
     assert payout.bank_account_id == account.id
 
 
-def test_what_the_fee_would_eat_up_waits_for_more(maker):
+@pytest.mark.req("D25", "D26")
+def test_what_the_fee_would_eat_up_arrives_whole_at_our_cost(maker):
     make_payer()
-    make_claim()
-    waits = make_claim(minutes=2)  # 100 yen
+    make_claim(minutes=2)  # 100 yen, and the bank takes 110
 
-    batch = batches.make(PAY_DAY, by=maker, now=AFTER)
+    (payout,) = payouts_of(batches.make(PAY_DAY, by=maker, now=AFTER))
 
-    [left_out] = batch_lists.left_out_of(batch)
-    assert (left_out.cast_id, left_out.reason) == (waits.cast_id, LeftOutReason.NOTHING_LEFT)
+    assert (payout.transfer_yen, payout.fee_yen, payout.bank_fee_yen) == (100, 0, 110)
 
 
 def test_where_nobody_can_be_paid_there_is_no_batch(maker):
     make_payer()
-    make_claim(minutes=2)
+    unwritable(session.get(Cast, make_claim().cast_id))
+
     assert refused(batches.make, PAY_DAY, by=maker, now=AFTER) == {"nothing_can_be_paid"}
 
 

@@ -54,7 +54,6 @@ WHY_LEFT_OUT = {
     LeftOutReason.SHARED: _("Another cast has this account; the office has not decided yet."),
     LeftOutReason.NO_BRANCH: _("The bank or the branch exists no more."),
     LeftOutReason.UNWRITABLE: _("Banks cannot write the holder's name."),
-    LeftOutReason.NOTHING_LEFT: _("After tax and fee nothing would be left."),
 }
 NEW_CODES = {
     planning.FIRST: _("1: first transfer"),
