@@ -304,7 +304,7 @@ class House:
 
     def withdraw(self, number: int) -> None:
         batch = self._one_of(PayoutBatch, number)
-        batches.withdraw(batch.id, by=self.operators[0], now=self.now)
+        batches.withdraw(batch.id, by=self.operators[0], now=self.now, bank_lacks_file=True)
 
     def give_back(self, number: int) -> None:
         payout = self._one_of(Payout, number)
@@ -367,7 +367,7 @@ class House:
             pass
         for batch in session.scalars(select(PayoutBatch).order_by(PayoutBatch.id)).all():
             if batch.state in {BatchState.MADE, BatchState.APPROVED}:
-                batches.withdraw(batch.id, by=self.operators[0], now=self.now)
+                batches.withdraw(batch.id, by=self.operators[0], now=self.now, bank_lacks_file=True)
             elif batch.state is BatchState.ACCEPTED:
                 self._mark_paid(batch)
         self.month(0)

@@ -155,12 +155,21 @@ def mark_paid(batch_id: int, *, paid_on: date, by: int, now: datetime) -> Payout
     return batch
 
 
-def withdraw(batch_id: int, *, by: int, now: datetime) -> PayoutBatch:
-    """Give a batch up before the bank has it; its claims wait for another."""
+def withdraw(
+    batch_id: int, *, by: int, now: datetime, bank_lacks_file: bool = False
+) -> PayoutBatch:
+    """Give a batch up before the bank has it; its claims wait for another.
+
+    Once the file has left the house, whoever withdraws says that the bank lacks it: its transfers
+    would be paid twice.
+    """
     batch = hold(batch_id)
     if batch.state is BatchState.WITHDRAWN:
         return batch
     refuse_unless(batch, BatchState.MADE, BatchState.APPROVED)
+    if batch.downloaded_at and not bank_lacks_file:
+        text = N_("The file was downloaded. Please make sure first that the bank does not have it.")
+        raise Refused(Problem(code="bank_may_have_it", about="bank_lacks_file", text=text))
     batch.state, batch.withdrawn_by, batch.withdrawn_at = BatchState.WITHDRAWN, by, now
     session.flush()
     wanted = select(Payout.id).where(Payout.batch_id == batch.id)

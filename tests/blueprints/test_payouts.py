@@ -174,6 +174,17 @@ def test_a_payout_is_taken_out_on_the_page_of_its_batch(browser):
     assert payout.state is PayoutState.WITHDRAWN
 
 
+def test_a_downloaded_batch_is_withdrawn_by_who_says_that_the_bank_lacks_it(browser):
+    batch = make_batch(state=BatchState.APPROVED)
+    browser.post(f"{page(batch)}/file")
+
+    refused = browser.post(f"{page(batch)}/withdrawal")
+    assert refused.status_code == 422 and "make sure first" in refused.text
+    browser.post(f"{page(batch)}/withdrawal", data={"bank_lacks_file": "y"})
+
+    assert batch.state is BatchState.WITHDRAWN
+
+
 def test_a_batch_is_withdrawn(browser):
     batch = make_batch(state=BatchState.APPROVED)
     browser.post(f"{page(batch)}/withdrawal")

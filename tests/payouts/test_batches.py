@@ -412,6 +412,13 @@ def test_a_batch_is_given_up_before_the_bank_has_it(maker, state):
     assert paying.live_claims() == set()
 
 
+def test_a_file_that_left_the_house_is_not_given_up_by_one_press(maker):
+    batch = make_batch(state=BatchState.APPROVED)
+    batches.hand_out(batch.id, by=maker, now=AFTER)
+
+    assert refused(batches.withdraw, batch.id, by=maker, now=AFTER) == {"bank_may_have_it"}
+
+
 @pytest.mark.parametrize("state", [BatchState.ACCEPTED, BatchState.PAID])
 def test_what_the_bank_has_is_not_given_up(maker, state):
     batch = make_batch(state=state)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext
@@ -90,7 +91,8 @@ def pay_batch(public_id: str) -> Answer:
 @operators_only
 def withdraw_batch(public_id: str) -> Answer:
     said = gettext("The batch is withdrawn. Its claims wait for another one.")
-    return _step(public_id, batches.withdraw, said)
+    withdraw = partial(batches.withdraw, bank_lacks_file="bank_lacks_file" in request.form)
+    return _step(public_id, withdraw, said)
 
 
 def _step(public_id: str, verb: Callable[..., PayoutBatch], said: str) -> Answer:
