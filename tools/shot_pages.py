@@ -129,12 +129,6 @@ PAGES = (
     Shot("cast-registration", Role.CAST, "/cast-room/registration"),
     Shot("cast-statements", Role.CAST, "/cast-room/statements"),
     Shot("cast-statement", Role.CAST, "/cast-room/statements", follow=("#statement-list td a",)),
-    Shot(
-        "cast-statement-returned",
-        Role.CAST,
-        "/cast-room/statements",
-        follow=("#statement-list tr:has(.wrong) a",),
-    ),
     Shot("operator-statements", Role.OPERATOR, "/admin/statements"),
     Shot("operator-yearly", Role.OPERATOR, "/admin/yearly"),
     Shot(
