@@ -1,42 +1,26 @@
 """The mails about walk-ins that the office has decided about, to guest and cast."""
 
-import logging
 from datetime import datetime
 
-from app import clock
 from app.cases import walk_ins
 from app.cases.models import Case
 from app.db import session
-from app.jobs import periodic, transaction
-from app.letters import link, write
+from app.jobs import periodic
+from app.letters import link, tell_each, write
 from app.payouts.claim_lists import counted_yen
 from app.people.models import Account
 from app.talks.models import Talk
 
-log = logging.getLogger(__name__)
-
 
 @periodic
 def tell_of_walk_ins() -> None:
-    """Mail what was decided about walk-ins, a batch in each transaction."""
-    told = True
-    while told:
-        now = clock.now()
-        with transaction():
-            mailed = [_is_told(case, now=now) for case in walk_ins.untold()]
-        told = any(mailed)
+    """Mail what was decided about walk-ins."""
+    tell_each(lambda _now: walk_ins.untold(), _case)
 
 
-def _is_told(case: Case, *, now: datetime) -> bool:
-    """Tell of one of many. One that cannot be written is tried again, and holds up nobody."""
-    try:
-        with session.begin_nested():
-            walk_in_decided(case, now=now)
-            walk_ins.mark_told(case, now=now)
-    except Exception:
-        log.exception("the decision of case %s could not be mailed", case.id)
-        return False
-    return True
+def _case(case: Case, *, now: datetime) -> None:
+    walk_in_decided(case, now=now)
+    walk_ins.mark_told(case, now=now)
 
 
 def walk_in_decided(case: Case, *, now: datetime) -> None:

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app import clock, mail, policy, verdicts
 from app.bookings import notices, openings, settlements
 from app.bookings.models import Notice, NoticeKind, Settlement
 from app.cases.models import Case
 from app.casts import favourites
-from app.db import session
+from app.db import Base, session
 from app.jobs import periodic, transaction
 from app.mail import Mail
 from app.payouts.claim_lists import counted_yen
@@ -111,13 +111,8 @@ def send_mails() -> None:
 
 @periodic
 def tell_of_bookings() -> None:
-    """Mail what happened to bookings, a batch in each transaction."""
-    told = True
-    while told:
-        now = clock.now()
-        with transaction():
-            mailed = [_is_mailed(notice, now=now) for notice in notices.unmailed()]
-        told = any(mailed)
+    """Mail what happened to bookings."""
+    tell_each(lambda _now: notices.unmailed(), _notice)
 
 
 @periodic
@@ -138,16 +133,34 @@ def tell_all(take_due: Callable[[datetime], Iterable[object]], tell: Callable[..
         told = bool(due)
 
 
-def _is_mailed(notice: Notice, *, now: datetime) -> bool:
-    """Mail one of many. One that cannot be written is tried again, and holds up nobody."""
+def tell_each(find_due: Callable[[datetime], Iterable[Base]], tell: Callable[..., None]) -> None:
+    """Mail each of what is due, a batch in each transaction, until none can be written any more.
+
+    For what stays due until its mail is there: one that cannot be written is tried again with the
+    next run, and holds up nobody.
+    """
+    told = True
+    while told:
+        now = clock.now()
+        with transaction():
+            mailed = [_is_told(each, tell, now=now) for each in find_due(now)]
+        told = any(mailed)
+
+
+def _is_told(each: Base, tell: Callable[..., None], *, now: datetime) -> bool:
     try:
         with session.begin_nested():
-            of_booking(notice, now=now)
-            notices.mark_mailed(notice, now=now)
+            tell(each, now=now)
     except Exception:
-        log.exception("notice %s could not be mailed", notice.id)
+        named = inspect(each).identity
+        log.exception("%s %s could not be mailed", type(each).__name__, named)
         return False
     return True
+
+
+def _notice(notice: Notice, *, now: datetime) -> None:
+    of_booking(notice, now=now)
+    notices.mark_mailed(notice, now=now)
 
 
 def of_booking(notice: Notice, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from app import policy
 from app.db import session
 from app.errors import N_
 from app.jobs import periodic
-from app.letters import link, tell_all, write
+from app.letters import link, tell_each, write
 from app.mail import Mail
 from app.payouts.models import (
     BatchState,
@@ -39,9 +39,9 @@ REASONS = {
 @periodic
 def tell_of_payouts() -> None:
     """Mail casts what was claimed for them, what was paid, and what came back."""
-    tell_all(_closed_untold, claimed)
-    tell_all(_paid_untold, paid)
-    tell_all(_returned_untold, came_back)
+    tell_each(_closed_untold, claimed)
+    tell_each(_paid_untold, paid)
+    tell_each(_returned_untold, came_back)
 
 
 def claimed(claim: Claim, *, now: datetime) -> None:

@@ -171,3 +171,19 @@ def test_who_has_left_is_not_written_to_and_holds_up_nobody(at):
     left_out, sent = mails()
     assert (left_out.state, left_out.to) == (MailState.WITHDRAWN, "")
     assert sent.to == email
+
+
+def test_a_mail_that_cannot_be_written_holds_up_nobody(at, monkeypatch):
+    broken, whole = (make_paid(factories.make_cast()).id for _ in range(2))
+    write = payout_letters.write
+
+    def fail_for_the_first(name, **context):
+        if context["payout"].id == broken:
+            raise RuntimeError("a broken template")
+        write(name, **context)
+
+    monkeypatch.setattr(payout_letters, "write", fail_for_the_first)
+    at(PAID_AT)
+    payout_letters.tell_of_payouts()
+
+    assert the_mail().key == f"payout:{whole}:paid"

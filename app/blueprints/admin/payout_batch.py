@@ -156,7 +156,7 @@ def _steps(batch: PayoutBatch) -> list[tuple[str, datetime | None]]:
     return [
         (gettext("Made"), batch.made_at),
         (gettext("Approved"), batch.approved_at),
-        (gettext("Downloaded"), batch.downloaded_at),
+        (gettext("File taken"), batch.downloaded_at),
         (gettext("Accepted by the bank"), batch.accepted_at),
         (gettext("Paid"), batch.paid_at),
     ]
